@@ -1,0 +1,51 @@
+# `make demo` shows what Citewell does; `make test` sets up and passes every check. Needs Python 3.11 to 3.13, git, make.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then echo $$python; break; fi; \
+	done)
+BIN := .venv/bin
+DEMO := .demo
+
+.PHONY: setup demo test quick lint types docs-check bench clean requirements
+
+setup: .venv/ready
+
+.venv/ready: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; name it with make PYTHON=..."; exit 1; }
+	@rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup
+	@rm -rf $(DEMO)
+	@BIN=$(BIN) DEMO=$(DEMO) sh examples/demo.sh
+
+test: lint types docs-check
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+quick: setup
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: setup
+	$(BIN)/mypy
+
+docs-check: setup
+	$(BIN)/python docs/check.py
+
+bench: setup
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/answering.py
+
+# Pins with hashes and without addresses, for every Python and platform that is supported.
+requirements: pyproject.toml
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet --output-file requirements.txt
+
+clean:
+	rm -rf .venv $(DEMO) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

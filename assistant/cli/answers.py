@@ -1,0 +1,135 @@
+"""Commands that answer: ask, related-work."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli import output
+from assistant.cli.diagnostics import say, say_model, statement_printer
+from assistant.cli.options import (
+    AuthorOption,
+    BaseUrlOption,
+    JsonOption,
+    LibraryOption,
+    LocalOption,
+    ModelOption,
+    TagOption,
+    VenueOption,
+    YearOption,
+    filter_of,
+    library_path,
+    text_of,
+)
+from assistant.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.types import Draft
+    from assistant.wiring import Assistant
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In words; - reads standard input.")],
+    year: YearOption = None,
+    author: AuthorOption = None,
+    venue: VenueOption = None,
+    tag: TagOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    local: LocalOption = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the library, every sentence cited and checked."""
+    from assistant.shapes import answer_shape
+    from assistant.wiring import Assistant
+
+    where = filter_of(year, author, venue, tag)
+    question = text_of(question)
+    path = library_path(context, library)
+    with Assistant.open(path, model=model, base_url=base_url, local=local, must_exist=True) as assistant:
+        say_model(assistant.choice)
+        if as_json:
+            output.print_json(answer_shape(assistant.ask(question, where=where)))
+            return
+        answer = assistant.ask(
+            question, where=where, on_statement=statement_printer(quotes=assistant.choice.is_embedded)
+        )
+    output.print_answer_end(answer)
+
+
+def related_work(
+    context: typer.Context,
+    topic: Annotated[str, typer.Argument(metavar="TOPIC|-", help="A few words or sentences; - reads standard input.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="F", help="Write the Markdown here.")] = None,
+    bib: Annotated[
+        Path | None, typer.Option("--bib", metavar="F", help="Write the cited papers here; default: beside --out.")
+    ] = None,
+    max_papers: Annotated[int, typer.Option("--max-papers", min=1, max=100, help="Use at most so many papers.")] = 20,
+    year: YearOption = None,
+    author: AuthorOption = None,
+    venue: VenueOption = None,
+    tag: TagOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    local: LocalOption = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft a related-work section on a topic: pandoc Markdown and a .bib of exactly the cited papers."""
+    from assistant.export.markdown import to_markdown
+    from assistant.shapes import draft_shape
+    from assistant.wiring import Assistant
+
+    where = filter_of(year, author, venue, tag)
+    topic = text_of(topic)
+    bib = bib or (out.with_suffix(".bib") if out else None)
+    if out and bib == out:
+        raise UsageError(f"--out {out} and its .bib would be the same file. Name the .bib with --bib.")
+    for target in (out, bib):
+        _refuse_folder(target)
+    path = library_path(context, library)
+    with Assistant.open(path, model=model, base_url=base_url, local=local, must_exist=True) as assistant:
+        say_model(assistant.choice)
+        draft = assistant.related_work(topic, where=where, max_papers=max_papers)
+        if bib and draft.sections:
+            draft = _write_bib(assistant, draft, bib)
+    markdown = to_markdown(draft)
+    if out and draft.sections:
+        _write(out, markdown)
+        say(f"Written: {out}")
+    if as_json:
+        output.print_json(draft_shape(draft, markdown))
+    elif not draft.sections:
+        output.print_text(output.wrapped(draft.reason))
+        output.print_dropped(draft.dropped)
+    else:
+        if not out:
+            typer.echo(output.printable(markdown))
+            output.print_references(draft.references)
+        output.print_draft_end(draft)
+
+
+def _write_bib(assistant: "Assistant", draft: "Draft", bib: Path) -> "Draft":
+    from assistant.export.bibtex import to_bibtex
+
+    papers = [paper for key in draft.cited_keys if (paper := assistant.library.get(key))]
+    _write(bib, to_bibtex(papers, abstracts=False))
+    say(f"Written: {bib}")
+    return replace(draft, bibliography=bib.name)
+
+
+def _refuse_folder(path: Path | None) -> None:
+    """Find out before the work is done that its result cannot be written."""
+    if path and (path.is_dir() or not path.parent.is_dir()):
+        why = "is a folder" if path.is_dir() else f"cannot be made: there is no folder {path.parent}"
+        raise InputError(f"{path} {why}. Name a file in a folder that exists.")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}. Name another file.") from error

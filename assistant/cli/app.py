@@ -1,0 +1,127 @@
+"""The command `citewell`: its commands, and the way out for every error."""
+
+import io
+import os
+import sys
+from importlib.metadata import EntryPoint, entry_points, version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from assistant.cli import answers, chat, papers
+from assistant.cli.diagnostics import exit_code_of, say, set_up_logging
+from assistant.cli.options import LibraryOption
+
+_LOOPBACK = "localhost,127.0.0.1,::1"
+
+
+class _Commands(TyperGroup):
+    """The commands; meets what Typer would end with exit code 1, which here says no to a check."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - because Typer's own type of it is private
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            # Whoever read the output has enough; Python must not complain about it when it closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(exit_code_of(error)) from error
+        return result
+
+
+app = typer.Typer(
+    name="citewell",
+    cls=_Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"citewell {version('citewell')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    library: LibraryOption = None,  # noqa: ARG001 - because `library_path` reads it from the context
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Ask your paper library; draft related work from it; every sentence carries a citation that was checked.
+
+    The library is the folder named by --library, else $CITEWELL_LIBRARY, else the config file, else the platform's data
+    folder.
+
+    Exit codes: 0 done, 1 the answer to a check is no, 2 usage or bad input, 3 a service or model failed, 4 the library
+    is damaged or in use.
+    """
+    set_up_logging(verbose=verbose)
+
+
+for name, command in (
+    ("add", papers.add),
+    ("list", papers.list_),
+    ("show", papers.show),
+    ("remove", papers.remove),
+    ("export", papers.export),
+    ("search", papers.search),
+    ("reindex", papers.reindex),
+    ("ask", answers.ask),
+    ("chat", chat.chat),
+    ("related-work", answers.related_work),
+):
+    app.command(name)(command)
+
+
+def _add_plugin(plugin: EntryPoint) -> None:
+    """Add another package's commands; one that is broken must not take the others with it."""
+    try:
+        app.add_typer(plugin.load(), name=plugin.name)
+    except Exception as error:  # noqa: BLE001 - because a package that is not ours may raise anything
+        say(f"The command {plugin.name!r} ({plugin.value}) cannot be loaded: {type(error).__name__}: {error}")
+
+
+for _plugin in sorted(entry_points(group="citewell.commands"), key=lambda entry: entry.name):
+    _add_plugin(_plugin)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    _keep_to_ourselves()
+    _accept_any_text()
+    try:
+        app(prog_name="citewell")
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - because no traceback may reach a user
+        sys.exit(exit_code_of(error))
+
+
+def _keep_to_ourselves() -> None:
+    """Nothing goes to anybody who was not asked for here, whatever the environment was set to for other programs.
+
+    LangChain reads four names for tracing, the first that is set wins; its gateway would take OpenAI's place. What is
+    asked of this machine goes to no proxy.
+    """
+    for vendor in ("LANGSMITH", "LANGCHAIN"):
+        os.environ[f"{vendor}_TRACING"] = os.environ[f"{vendor}_TRACING_V2"] = "false"
+    os.environ["LANGSMITH_GATEWAY"] = "false"
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    for name in ("no_proxy", "NO_PROXY"):
+        others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+        os.environ[name] = f"{others},{_LOOPBACK}" if others else _LOOPBACK
+
+
+def _accept_any_text() -> None:
+    """A character that the terminal or a pipe cannot carry is replaced; it is no reason to fail."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

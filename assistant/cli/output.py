@@ -1,0 +1,152 @@
+"""Owns stdout: results, for people or as one JSON document."""
+
+import json
+import re
+import sys
+import textwrap
+from collections.abc import Sequence
+from shutil import get_terminal_size
+from typing import Any
+
+from assistant.types import Answer, Draft, Dropped, Paper, Reference, Statement, cited_keys
+
+_WIDEST = 100
+_UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\ud800-\udfff]")
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document and nothing else."""
+    carries_all = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(document, ensure_ascii=not carries_all, indent=2)
+    # What acts on a terminal, or is no character, is written as JSON's escape; it can only stand inside a string.
+    sys.stdout.write(_UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+def print_text(text: str = "") -> None:
+    """Print text for a person: control characters, which act on a terminal, become spaces."""
+    sys.stdout.write(printable(text) + "\n")
+
+
+def flush() -> None:
+    """Show what was printed so far."""
+    sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """Text that cannot act on a terminal; line ends stay."""
+    return "".join(char if char in "\n\t" or char.isprintable() else " " for char in text)
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Text broken at the terminal's width when stdout is a terminal, else one line."""
+    if not sys.stdout.isatty():
+        return indent + text
+    width = min(get_terminal_size().columns, _WIDEST)
+    return textwrap.fill(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+    )
+
+
+def statement_line(statement: Statement) -> str:
+    """A sentence with its keys; quotation marks around what is quoted, a word where support is not full."""
+    keys = "; ".join(cited_keys([statement]))
+    is_bare_quote = statement.quoted and any(one.quote == statement.text for one in statement.citations)
+    text = f"“{statement.text}”" if is_bare_quote else statement.text
+    label = "partly supported" if statement.verdict.label == "partly" else statement.verdict.label
+    marker = f" [{keys}]" if keys else ""
+    return text + marker + ("" if label == "supported" else f" ({label})")
+
+
+def print_statement(statement: Statement) -> None:
+    """One sentence of an answer."""
+    print_text(wrapped(statement_line(statement), "  ") + "\n")
+    flush()
+
+
+def print_answer_end(answer: Answer) -> None:
+    """What follows the sentences of an answer: the reason of an abstention, references, what was left out."""
+    if answer.abstained:
+        print_text(wrapped(answer.reason))
+    print_references(answer.references)
+    print_dropped(answer.dropped)
+
+
+def print_references(references: Sequence[Reference]) -> None:
+    """The reference list."""
+    if references:
+        print_text("References")
+        for one in references:
+            print_text(wrapped(f"[{one.key}] {one.text}", "  "))
+
+
+def print_dropped(dropped: Sequence[Dropped]) -> None:
+    """Sentences that a model wrote and that are not shown above."""
+    if dropped:
+        print_text(f"\nLeft out ({len(dropped)})")
+        for one in dropped:
+            print_text(wrapped(f"- {one.text} — {one.reason}", "  "))
+
+
+def print_draft_end(draft: Draft) -> None:
+    """What follows a printed draft."""
+    if draft.sections:
+        coverage = draft.coverage
+        print_text(f"{coverage.cited} of {coverage.retrieved} relevant papers cited.")
+    print_dropped(draft.dropped)
+
+
+def print_paper(paper: Paper, sources: Sequence[tuple[str, int | None]], aliases: Sequence[str]) -> None:
+    """A paper with all that is known of it."""
+    record = paper.record
+    people = ", ".join(author.name for author in record.authors) + (" et al." if record.et_al else "")
+    rows: list[tuple[str, Any]] = [
+        ("Key", paper.key),
+        ("Also", ", ".join(aliases)),
+        ("Authors", people),
+        ("Date", record.date or record.year),
+        ("Venue", record.venue),
+        ("Category", record.category),
+        ("DOI", record.doi),
+        ("arXiv", record.arxiv_id),
+        ("URL", record.url),
+        ("Tags", ", ".join(record.tags)),
+        ("From", "; ".join(f"{source}, line {line}" if line else source for source, line in sources)),
+        ("Lacks", ", ".join(paper.incomplete)),
+    ]
+    print_text(wrapped(record.title))
+    for name, value in rows:
+        if value:
+            print_text(f"{name + ':':10}{value}")
+    print_text(
+        "\n" + (wrapped(record.abstract) if record.abstract else "No abstract: this paper is found by its title.")
+    )
+
+
+def print_papers(papers: Sequence[Paper]) -> None:
+    """A table of papers; plain columns when piped."""
+    if not sys.stdout.isatty():
+        for paper in papers:
+            print_text("\t".join(_cells(paper)))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for name, style in (("Key", "bold"), ("Year", ""), ("Authors", ""), ("Title", "")):
+        table.add_column(name, style=style, overflow="fold")
+    for paper in papers:
+        table.add_row(*(Text(cell) for cell in _cells(paper)))
+    Console(highlight=False).print(table)
+
+
+def _cells(paper: Paper) -> list[str]:
+    """One line per paper: no cell holds a tab or a line end."""
+    cells = (paper.key, str(paper.record.year or ""), _people(paper), paper.title)
+    return [" ".join(printable(cell).split()) for cell in cells]
+
+
+def _people(paper: Paper) -> str:
+    families = [author.family for author in paper.record.authors]
+    more = " et al." if paper.record.et_al or len(families) > 2 else ""  # noqa: PLR2004 - because two names fit
+    return ", ".join(families[:2]) + more

@@ -1,0 +1,1 @@
+"""Papers, references and drafts in the formats of other programs."""

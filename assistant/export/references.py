@@ -1,0 +1,44 @@
+"""Reference lines in plain text."""
+
+from assistant.types import Author, Paper, Reference
+
+_MOST_AUTHORS = 6
+
+
+def reference(paper: Paper) -> Reference:
+    """`Family, Given; Family, Given (2023). Title. Venue. doi:10...`, with what is known."""
+    record = paper.record
+    parts = [f"{_authors(record.authors, et_al=record.et_al)} ({record.year or 'n.d.'})", record.title.rstrip(".")]
+    if record.venue:
+        parts.append(record.venue)
+    if record.doi:
+        parts.append(f"https://doi.org/{record.doi}")
+    elif record.arxiv_id:
+        parts.append(f"arXiv:{record.arxiv_id}")
+    elif record.url:
+        parts.append(record.url)
+    text = "".join(part + (" " if part.endswith(("?", "!")) else ". ") for part in parts[:-1]) + parts[-1]
+    return Reference(key=paper.key, text=text)
+
+
+def short_name(paper: Paper) -> str:
+    """As a sentence names its source: `Li et al. (2023)`, `Li and Song (2024)`, `Li`."""
+    record = paper.record
+    families = [author.family for author in record.authors]
+    if not families:
+        name = f"“{record.title}”"
+    elif len(families) == 1 and not record.et_al:
+        name = families[0]
+    elif len(families) == 2 and not record.et_al:  # noqa: PLR2004 - because two is a pair
+        name = f"{families[0]} and {families[1]}"
+    else:
+        name = f"{families[0]} et al."
+    return f"{name} ({record.year})" if record.year else name
+
+
+def _authors(authors: tuple[Author, ...], *, et_al: bool) -> str:
+    if not authors:
+        return "Anonymous"
+    names = [", ".join(part for part in (one.family, one.given) if part) for one in authors[:_MOST_AUTHORS]]
+    more = " et al." if et_al or len(authors) > _MOST_AUTHORS else ""
+    return "; ".join(names) + more

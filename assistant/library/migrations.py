@@ -1,0 +1,73 @@
+"""The library file's schema, as numbered steps; step n brings a file from version n - 1 to n."""
+
+import sqlite3
+from collections.abc import Callable
+
+from assistant.errors import LibraryDamaged
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+def _first(connection: sqlite3.Connection) -> None:
+    for statement in (
+        "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+        """CREATE TABLE papers (
+            id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, record TEXT NOT NULL, added TEXT NOT NULL,
+            doi TEXT, arxiv_id TEXT, fingerprint TEXT NOT NULL, family TEXT NOT NULL, year INTEGER,
+            authors TEXT NOT NULL, venue TEXT NOT NULL) STRICT""",
+        "CREATE INDEX papers_by_doi ON papers (doi)",
+        "CREATE INDEX papers_by_arxiv_id ON papers (arxiv_id)",
+        "CREATE INDEX papers_by_fingerprint ON papers (fingerprint)",
+        # Every key ever given out, aliases too; paper is NULL once the paper is gone: a key is not reused.
+        """CREATE TABLE keys (
+            key TEXT PRIMARY KEY, paper INTEGER REFERENCES papers (id) ON DELETE SET NULL) STRICT""",
+        "CREATE INDEX keys_by_paper ON keys (paper)",
+        "CREATE INDEX keys_in_any_case ON keys (key COLLATE NOCASE)",
+        """CREATE TABLE tags (
+            paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE, tag TEXT NOT NULL,
+            PRIMARY KEY (paper, tag)) STRICT""",
+        # Which records of which files made a paper: the same record again changes nothing.
+        """CREATE TABLE sources (
+            paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE, source TEXT NOT NULL,
+            digest TEXT NOT NULL, line INTEGER, PRIMARY KEY (paper, source, digest)) STRICT""",
+        "CREATE INDEX sources_by_digest ON sources (source, digest)",
+        """CREATE TABLE chunks (
+            id TEXT PRIMARY KEY, paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+            start INTEGER NOT NULL, stop INTEGER NOT NULL, digest TEXT NOT NULL) STRICT""",
+        "CREATE INDEX chunks_by_paper ON chunks (paper)",
+        # Chunks whose place in the indexes is not confirmed yet; what a crash leaves here is done at the next opening.
+        "CREATE TABLE pending (chunk TEXT PRIMARY KEY) STRICT",
+        "CREATE TABLE sessions (id INTEGER PRIMARY KEY, started TEXT NOT NULL) STRICT",
+        """CREATE TABLE turns (
+            session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+            asked TEXT NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (session, number)) STRICT""",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first,)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an open library file to the newest version, in one transaction.
+
+    Raises:
+        LibraryDamaged: A newer Citewell wrote the file.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise LibraryDamaged(
+            f"This library has schema version {version}; this Citewell knows {len(MIGRATIONS)}. Update Citewell."
+        )
+    if version == len(MIGRATIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Somebody else may have migrated while this connection waited for the lock.
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+            step(connection)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()  # does nothing after COMMIT, or when SQLite has undone it by itself

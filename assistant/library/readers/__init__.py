@@ -1,0 +1,45 @@
+"""Readers: from the text of a source file to records.
+
+A reader knows one format. It is chosen by what a text holds, not by the name of its file.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Protocol
+
+from assistant.library.readers.bibtex import BibtexReader
+from assistant.library.readers.jsonl import JsonLinesReader
+from assistant.library.readers.listing import ListingReader
+from assistant.types import Record, Skipped
+
+__all__ = ["FORMATS", "READERS", "Reader"]
+
+
+class Reader(Protocol):
+    """One format of bibliographic records."""
+
+    @property
+    def name(self) -> str:
+        """What `--format` calls it."""
+        ...
+
+    def sniff(self, text: str) -> bool:
+        """Whether the text is of this format."""
+        ...
+
+    def read(self, text: str, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:
+        """Yield every record, and every piece that could not be read as one, in the order of the text.
+
+        Never raises for anything that the text holds.
+
+        Args:
+            text: The whole source.
+            source: What to call it in records and reports.
+            saved: When the source was last written; dates without a year are told from it.
+        """
+        ...
+
+
+# JSON may quote BibTeX, and a listing may quote anything, so the strictest format is asked first.
+READERS: tuple[Reader, ...] = (JsonLinesReader(), BibtexReader(), ListingReader())
+FORMATS: tuple[str, ...] = tuple(reader.name for reader in READERS)

@@ -1,0 +1,300 @@
+"""Puts the parts together: `Assistant` is what the command line and other programs use."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from assistant.compose import OnStatement
+from assistant.config import Config, library_folder, load_config
+from assistant.errors import UsageError
+from assistant.indexing import (
+    OnProgress,
+    SearchableLibrary,
+    library_embedder,
+    named_embedder,
+    recorded_embedder,
+    remember_embedder,
+)
+from assistant.jobs.ask import AskParts, ask
+from assistant.jobs.related_work import related_work
+from assistant.library.ingest import AddReport, add_records
+from assistant.library.readers.files import SourcePath, read_sources
+from assistant.library.store import FILE_NAME, Library
+from assistant.llm import EMBEDDED, ChatModel, ModelChoice, choose_model, open_model
+from assistant.session import Sessions
+from assistant.types import Answer, Draft, Filter, Paper, Record, Skipped, Turn
+from assistant.verify import EmbeddedJudge, Judge
+from prompts import Prompts, TemplateFolderError
+from vectorstore.chunk import chunk_paper
+from vectorstore.types import Embedder, Passage, SearchMode
+
+if TYPE_CHECKING:
+    from vectorstore.retriever import HybridRetriever
+
+
+class Assistant:
+    """A library of papers that can be asked. Close it, or use it in a `with` statement."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        embedder: Embedder,
+        prompts: Prompts,
+        choice: ModelChoice,
+        model: ChatModel | None = None,
+    ) -> None:
+        """Assemble an assistant from parts; `open` is the usual way.
+
+        Args:
+            library: The papers.
+            embedder: What makes their vectors.
+            prompts: The templates.
+            choice: Which model answers.
+            model: The model itself; made from `choice` on first use when it is not given.
+        """
+        self.library = library
+        self.choice = choice
+        self.prompts = prompts
+        self.index = SearchableLibrary(library, embedder=embedder)
+        self.sessions = Sessions(library.database)
+        self._model = model
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str | None = None,
+        *,
+        model: str | None = None,
+        base_url: str | None = None,
+        embedding: str | None = None,
+        local: bool = False,
+        must_exist: bool = False,
+    ) -> Self:
+        """Open the library in a folder, or make one there.
+
+        Args:
+            path: The folder; else $CITEWELL_LIBRARY, the config file or the platform's data folder says where.
+            model: `provider:model`, or `embedded` for answers that quote.
+            base_url: A server that speaks OpenAI's protocol.
+            embedding: The embedding model of a new library: `embedded` or `provider:model`.
+            local: Refuse whatever would send text away from this machine.
+            must_exist: Refuse to make a new library.
+
+        Raises:
+            UsageError: An option, the config file or the templates are wrong.
+            LibraryError: The library cannot be used.
+        """
+        config = load_config()
+        folder = library_folder(Path(path) if path else None, config)
+        if must_exist:
+            _must_exist(folder)
+        choice = choose_model(model, base_url=base_url, configured=(config.model, config.base_url), local=local)
+        prompts = _prompts(config)
+        library = Library(folder, chunker=chunk_paper)
+        try:
+            embedder = library_embedder(library, embedding or config.embedding, local=local)
+        except BaseException:
+            library.close()
+            raise
+        return cls(library, embedder=embedder, prompts=prompts, choice=choice)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release files and locks."""
+        self.index.close()
+        self.library.close()
+
+    def add(
+        self,
+        sources: Sequence[Path | str],
+        *,
+        format: str | None = None,  # noqa: A002 - because the command line's word is --format
+        tags: tuple[str, ...] = (),
+        dry_run: bool = False,
+        on_record: Callable[[], None] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> AddReport:
+        """Read files, folders or standard input (`-`) into the library and index what is new.
+
+        Args:
+            sources: What to read.
+            format: Name of the format, when it cannot be told from the content.
+            tags: Put on every paper read.
+            dry_run: Report, and change nothing.
+            on_record: Called after each record read.
+            on_progress: Called while indexing.
+
+        Raises:
+            InputError: A source is not there or the format is unknown.
+        """
+        paths: list[SourcePath] = ["-" if one == "-" else Path(one) for one in sources]
+        records = read_sources(paths, format=format)
+        return self.add_records(records, tags=tags, dry_run=dry_run, on_record=on_record, on_progress=on_progress)
+
+    def add_records(
+        self,
+        records: Iterable[Record | Skipped],
+        *,
+        tags: tuple[str, ...] = (),
+        dry_run: bool = False,
+        on_record: Callable[[], None] | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> AddReport:
+        """Add records that somebody else read; see `add`."""
+        report = add_records(self.library, records, tags=tags, dry_run=dry_run, on_record=on_record)
+        if not dry_run:
+            if recorded_embedder(self.library) is None:
+                remember_embedder(self.library, self.index.embedder.name)
+            self.index.bring_up_to_date(on_progress)
+        return report
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Delete papers everywhere; all of them or, when a key is unknown, none.
+
+        Raises:
+            UsageError: A key is unknown.
+        """
+        with self.library.writing(), self.library.database.transaction():
+            for key in keys:
+                paper = self.library.get(key)
+                self.library.remove(paper.key if paper else key)
+        self.index.bring_up_to_date()
+
+    def papers(self, where: Filter | None = None) -> list[Paper]:
+        """The papers that pass, in the order they were added."""
+        return self.library.papers(where)
+
+    def search(
+        self, query: str, k: int = 10, *, where: Filter | None = None, mode: SearchMode = "hybrid"
+    ) -> Sequence[Passage]:
+        """The k best passages, best first."""
+        return self.index.search(query, k, where or Filter(), mode)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        where: Filter | None = None,
+        history: Sequence[Turn] = (),
+        on_statement: OnStatement | None = None,
+    ) -> Answer:
+        """Answer from the library; see `assistant.jobs.ask`."""
+        with _templates_explained():
+            return ask(question, self.parts, where=where, history=history, on_statement=on_statement)
+
+    def related_work(self, topic: str, *, where: Filter | None = None, max_papers: int = 20) -> Draft:
+        """Draft a related-work text; see `assistant.jobs.related_work`."""
+        with _templates_explained():
+            return related_work(topic, self.parts, where=where, max_papers=max_papers)
+
+    def reindex(self, embedding: str | None = None, on_progress: OnProgress | None = None) -> int:
+        """Make the indexes anew, with another embedding model if one is named; return the number of chunks."""
+        embedder = named_embedder(embedding, local=False) if embedding else self.index.embedder
+        return self.index.rebuild(embedder, on_progress)
+
+    def use_model(self, model: str | None, *, local: bool = False) -> None:
+        """Answer with another model from now on, asked at the same server if there is one.
+
+        Raises:
+            UsageError: There is no such model or no key for it, or `local` refuses it; then the one before stays.
+        """
+        choice = choose_model(model, base_url=self.choice.base_url, local=local)
+        self._model = None if choice.is_embedded else open_model(choice)
+        self.choice = choice
+
+    def retriever(self, *, k: int = 10, where: Filter | None = None) -> "HybridRetriever":
+        """A LangChain retriever over the library, for anybody's chain."""
+        return self.index.retriever(k, where or Filter())
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What compares statements with the text they cite."""
+        return EmbeddedJudge(self.index.embedder)
+
+    @property
+    def parts(self) -> AskParts:
+        """What the jobs are done with."""
+        if self._model is None and not self.choice.is_embedded:
+            self._model = open_model(self.choice)
+        return AskParts(
+            search=self.index.search,
+            lookup=self.library.get,
+            rarity=self.index.rarity,
+            embedder=self.index.embedder,
+            judge=self.judge,
+            prompts=self.prompts,
+            model=self._model,
+        )
+
+
+def open_library(path: Path | str | None = None) -> closing[Library]:
+    """The papers alone, for reading them: no index, no model.
+
+    Raises:
+        UsageError: There is no library in the folder.
+        LibraryError: The library cannot be used.
+    """
+    folder = library_folder(Path(path) if path else None, load_config())
+    _must_exist(folder)
+    return closing(Library(folder, chunker=chunk_paper))
+
+
+def has_library(path: Path | str | None = None) -> bool:
+    """True when there is a library in the folder; see `Assistant.open` for which folder that is."""
+    return (library_folder(Path(path) if path else None, load_config()) / FILE_NAME).exists()
+
+
+def reindex(
+    path: Path | str | None = None, *, embedding: str | None = None, on_progress: OnProgress | None = None
+) -> tuple[int, str]:
+    """Make the indexes of a library anew: the one job for which the embedding model may be another than before.
+
+    Args:
+        path: The folder of the library; see `Assistant.open`.
+        embedding: The embedding model; else the config file's, else the one that made the vectors.
+        on_progress: Called while indexing.
+
+    Returns:
+        The number of chunks, and the name of the embedding model.
+
+    Raises:
+        UsageError: There is no library in the folder, or no such embedding model.
+        ServiceError: The embedding model failed.
+        LibraryError: The library cannot be used.
+    """
+    config = load_config()
+    with open_library(path) as library:
+        name = embedding or config.embedding or recorded_embedder(library) or EMBEDDED
+        embedder = named_embedder(name, local=False)
+        with closing(SearchableLibrary(library, embedder=embedder)) as index:
+            return index.rebuild(embedder, on_progress), embedder.name
+
+
+def _must_exist(folder: Path) -> None:
+    if not (folder / FILE_NAME).exists():
+        raise UsageError(f"There is no library in {folder}. `citewell add FILE` makes one; --library names another.")
+
+
+def _prompts(config: Config) -> Prompts:
+    with _templates_explained():
+        return Prompts(Path(config.prompts).expanduser() if config.prompts else None)
+
+
+@contextmanager
+def _templates_explained() -> Iterator[None]:
+    """What is wrong with a user's templates as an error of Citewell's."""
+    try:
+        yield
+    except TemplateFolderError as error:
+        raise UsageError(str(error)) from error

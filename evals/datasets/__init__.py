@@ -1,0 +1,1 @@
+"""Readers of data sets, a module per format; each has `read(path) -> Dataset`."""

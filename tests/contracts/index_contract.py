@@ -1,0 +1,169 @@
+"""What every chunk index does, however it ranks."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from vectorstore.types import Chunk, Hit
+
+
+def chunk(number: int, text: str, *, key: str | None = None, title: str = "A study") -> Chunk:
+    key = key or f"paper{number}"
+    return Chunk(id=f"{key}#{number}", key=key, title=title, text=text, start=0, end=len(text))
+
+
+OWLS = chunk(1, "Owls hunt mice at night.")
+BEES = chunk(2, "Bees dance to tell where flowers are.")
+WHALES = chunk(3, "Whales sing songs that travel far.")
+ALL = [OWLS, BEES, WHALES]
+
+
+class IndexContract:
+    """Subclasses say how an index is opened, filled and asked; `find` takes the words of a chunk."""
+
+    def open(self, folder: Path) -> Any:
+        raise NotImplementedError
+
+    def put(self, index: Any, chunks: Sequence[Chunk]) -> None:
+        raise NotImplementedError
+
+    def find(self, index: Any, words: str, k: int = 10, keys: Sequence[str] | None = None) -> list[Hit]:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def opened(self, tmp_path: Path) -> Any:
+        opened: list[Any] = []
+
+        def opener(name: str = "index") -> Any:
+            opened.append(self.open(tmp_path / name))
+            return opened[-1]
+
+        yield opener
+        for index in opened:
+            index.close()
+
+    @pytest.fixture
+    def index(self, opened: Callable[..., Any]) -> Any:
+        return opened()
+
+    def first(self, index: Any, words: str) -> str | None:
+        hits = self.find(index, words)
+        return hits[0][0] if hits else None
+
+    def test_an_empty_index_finds_nothing(self, index: Any) -> None:
+        assert self.find(index, "owls") == []
+        assert index.digests() == {}
+        assert index.count() == 0
+
+    def test_the_nearest_comes_first(self, index: Any) -> None:
+        self.put(index, ALL)
+        for one in ALL:
+            assert self.first(index, one.embedding_text) == one.id
+
+    def test_scores_fall(self, index: Any) -> None:
+        self.put(index, ALL)
+        scores = [score for _, score in self.find(index, "A study: owls hunt where bees dance")]
+        assert scores == sorted(scores, reverse=True)
+        assert all(type(score) is float for score in scores)
+
+    def test_no_more_than_k(self, index: Any) -> None:
+        self.put(index, ALL)
+        assert len(self.find(index, "a study", k=2)) == 2
+        assert self.find(index, "a study", k=0) == []
+        assert len(self.find(index, "a study", k=1000)) == 3
+
+    def test_equal_scores_are_ordered_by_id(self, index: Any) -> None:
+        twins = [chunk(number, "The same words.", key="twin") for number in (7, 3, 9, 1)]
+        self.put(index, twins)
+        assert [one for one, _ in self.find(index, "same words")] == sorted(one.id for one in twins)
+
+    def test_only_of_the_papers_asked_for(self, index: Any) -> None:
+        self.put(index, ALL)
+        found = {one for one, _ in self.find(index, "A study of owls", keys=["paper2", "paper3", "nobody"])}
+        assert found == {BEES.id, WHALES.id}
+        assert self.find(index, "owls", keys=["nobody"]) == []
+        assert self.find(index, "owls", keys=[]) == []
+
+    def test_more_papers_asked_for_than_a_database_takes_variables(self, index: Any) -> None:
+        self.put(index, ALL)
+        keys = [f"paper{number}" for number in range(40_000)]
+        assert self.find(index, OWLS.embedding_text, k=1, keys=keys)[0][0] == OWLS.id
+
+    def test_upsert_replaces(self, index: Any) -> None:
+        self.put(index, ALL)
+        changed = replace(OWLS, text="Newts sleep.", end=12)
+        self.put(index, [changed])
+        assert self.first(index, "newts sleep") == OWLS.id
+        assert index.digests()[OWLS.id] == changed.digest != OWLS.digest
+        assert len(index.digests()) == 3
+
+    def test_the_last_of_several_with_one_id_counts(self, index: Any) -> None:
+        changed = replace(OWLS, text="Newts sleep.", end=12)
+        self.put(index, [OWLS, changed])
+        assert index.digests() == {OWLS.id: changed.digest}
+
+    def test_upsert_of_nothing(self, index: Any) -> None:
+        self.put(index, [])
+        assert index.digests() == {}
+
+    def test_delete(self, index: Any) -> None:
+        self.put(index, ALL)
+        assert index.count() == 3
+        index.delete([OWLS.id, "unknown#1"])
+        index.delete([])
+        assert index.count() == 2
+        assert index.digests() == {one.id: one.digest for one in (BEES, WHALES)}
+        assert OWLS.id not in [one for one, _ in self.find(index, "owls hunt mice")]
+
+    def test_digests_of_some(self, index: Any) -> None:
+        self.put(index, ALL)
+        assert index.digests([BEES.id, "unknown#1"]) == {BEES.id: BEES.digest}
+        assert index.digests([]) == {}
+
+    def test_a_chunk_without_text_is_found_by_its_title(self, index: Any) -> None:
+        self.put(index, [*ALL, chunk(4, "", title="Newts")])
+        assert self.first(index, "newts") == "paper4#4"
+
+    @pytest.mark.parametrize("text", ["a\x00b", "lone \ud800 surrogate", "𝒳 中文 é 😀", "'; DROP TABLE chunks; --"])
+    def test_any_text_can_be_stored(self, index: Any, text: str) -> None:
+        self.put(index, [chunk(1, text, title=text)])
+        assert index.digests() == {"paper1#1": chunk(1, text, title=text).digest}
+
+    def test_what_was_stored_is_there_after_reopening(self, opened: Callable[..., Any]) -> None:
+        first = opened()
+        self.put(first, ALL)
+        first.close()
+        again = opened()
+        assert again.digests() == {one.id: one.digest for one in ALL}
+        assert self.first(again, "owls hunt mice") == OWLS.id
+
+    def test_the_folder_is_its_owners_alone(self, opened: Callable[..., Any], tmp_path: Path) -> None:
+        opened("mine")
+        assert (tmp_path / "mine").stat().st_mode & 0o077 == 0
+
+    def test_closing_twice(self, index: Any) -> None:
+        index.close()
+        index.close()
+
+    def test_threads_share_one_index(self, index: Any) -> None:
+        self.put(index, ALL)
+        failures: list[BaseException] = []
+
+        def work(number: int) -> None:
+            try:
+                self.put(index, [chunk(100 + number, f"Thread {number} writes.")])
+                assert self.find(index, "owls hunt mice", k=1)[0][0] == OWLS.id
+            except BaseException as error:  # noqa: BLE001 - because it is raised again below
+                failures.append(error)
+
+        threads = [Thread(target=work, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert len(index.digests()) == 11

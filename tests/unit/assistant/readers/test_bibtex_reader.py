@@ -1,0 +1,238 @@
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.library.readers.bibtex import BibtexReader
+from assistant.library.readers.decoding import BinaryContentError, decode_text
+from assistant.types import Author, Record, Skipped
+from tests.contracts.reader_contract import SAVED, ReaderContract
+
+DATA = Path(os.environ.get("CITEWELL_DATA", Path(__file__).parents[5] / "shared" / "data")) / "import"
+
+TWO = """\
+@article{quill2020,
+  title = {Counting {Sheep}},
+  author = {Quill, Ada and Li, Bo},
+  year = 2020
+}
+
+@misc{li2021, title = "Sleep", author = "Bo Li"}
+"""
+
+
+class TestBibtex(ReaderContract):
+    reader = BibtexReader()
+    sample = TWO
+
+
+def read(text: str) -> list[Record | Skipped]:
+    return list(BibtexReader().read(text, source="s", saved=SAVED))
+
+
+def one(fields: str, entry_type: str = "article") -> Record:
+    (record,) = read(f"@{entry_type}{{key, {fields}}}")
+    assert isinstance(record, Record), record
+    return record
+
+
+def titles(text: str) -> list[str]:
+    return [item.title for item in read(text) if isinstance(item, Record)]
+
+
+def test_a_whole_entry() -> None:
+    record = one(
+        r"title={Caf{\'e} {DNA}}, abstract={We drink"
+        "\n   coffee -- 5\\% more.}, journal={J. of Caf{\\'e}s}, year=2020,"
+        "month=aug, doi={https://doi.org/10.1000/ABC.d}, keywords={x, y; z}, volume={3}, url={https://example.org/a\\_b},"
+        "note={n {\\'e}}",
+        entry_type="ARTICLE",
+    )
+    assert record == Record(
+        title="Caf\u00e9 DNA",
+        abstract="We drink coffee \u2013 5% more.",
+        venue="J. of Caf\u00e9s",
+        year=2020,
+        date="2020-08",
+        doi="10.1000/abc.d",
+        tags=("x", "y", "z"),
+        url="https://example.org/a_b",
+        key="key",
+        entry_type="article",
+        extra=(("volume", "3"), ("note", r"n {\'e}")),
+        source="s",
+        line=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "authors", "et_al"),
+    [
+        ("Quill, Ada", [("Quill", "Ada")], False),
+        ("Ada Quill", [("Quill", "Ada")], False),
+        ("Ada Quill and others", [("Quill", "Ada")], True),
+        ("Laurens van der Berg and van der Berg, L.", [("van der Berg", "Laurens"), ("van der Berg", "L.")], False),
+        ("{World Sheep Organization and Friends}", [("World Sheep Organization and Friends", "")], False),
+        (r"{\'E}lise M{\"u}ller and {\L}ukasz Nowak", [("M\u00fcller", "\u00c9lise"), ("Nowak", "\u0141ukasz")], False),
+        ("King, Jr., Martin", [("King Jr.", "Martin")], False),
+        ("Plato", [("Plato", "")], False),
+        ("Quill, Ada\n  and\n  Li, Bo", [("Quill", "Ada"), ("Li", "Bo")], False),
+        ("family=Berg, given=Ada, prefix=van", [("van Berg", "Ada")], False),
+        ("", [], False),
+    ],
+)
+def test_authors(text: str, authors: list[tuple[str, str]], et_al: bool) -> None:
+    record = one(f"title={{T}}, author={{{text}}}")
+    assert record.authors == tuple(Author(family=family, given=given) for family, given in authors)
+    assert record.et_al is et_al
+
+
+@pytest.mark.parametrize(
+    ("fields", "year", "date", "extra"),
+    [
+        ("date={2020-03-05}", 2020, "2020-03-05", ()),
+        ("date={2020-03}", 2020, "2020-03", ()),
+        ("date={2020-03-05/2020-03-09}", 2020, "2020-03-05", (("date", "2020-03-05/2020-03-09"),)),
+        ("date={2020-02-30}", 2020, "2020-02", (("date", "2020-02-30"),)),
+        ("year={2020}, month={March}", 2020, "2020-03", ()),
+        ("year={2020}, month=3, day=5", 2020, "2020-03-05", ()),
+        ("year={in press}", None, None, (("year", "in press"),)),
+        ("year={c. 2020}", 2020, "2020", (("year", "c. 2020"),)),
+        ("year={2020}, month={Spring}", 2020, "2020", (("month", "Spring"),)),
+    ],
+)
+def test_dates(fields: str, year: int | None, date: str | None, extra: tuple[tuple[str, str], ...]) -> None:
+    record = one(f"title={{T}}, {fields}")
+    assert (record.year, record.date, record.extra) == (year, date, extra)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "eprint={2305.14627v2}, archivePrefix={arXiv}",
+        "eprint={2305.14627}, eprinttype={arxiv}",
+        "url={https://arxiv.org/abs/2305.14627v1}",
+        "url={https://arxiv.org/pdf/2305.14627.pdf}",
+        "journal={arXiv preprint arXiv:2305.14627}",
+        "doi={10.48550/arXiv.2305.14627}",
+    ],
+)
+def test_arxiv_ids(fields: str) -> None:
+    assert one(f"title={{T}}, {fields}").arxiv_id == "2305.14627"
+
+
+def test_an_eprint_of_another_archive_is_no_arxiv_id_and_is_kept() -> None:
+    record = one("title={T}, eprint={12345}, eprinttype={pubmed}")
+    assert record.arxiv_id is None
+    assert record.extra == (("eprint", "12345"), ("eprinttype", "pubmed"))
+
+
+@pytest.mark.parametrize("field", ["journal", "journaltitle", "booktitle", "publisher", "school"])
+def test_venues(field: str) -> None:
+    assert one(f"title={{T}}, {field}={{The Venue}}").venue == "The Venue"
+
+
+def test_string_macros_are_resolved_and_joined_whatever_their_case() -> None:
+    text = '@string{JS = "J. of " # {Sheep}}\n@article{a, title={T}, journal = js # ", Part " # 2}'
+    (record,) = read(text)
+    assert isinstance(record, Record)
+    assert record.venue == "J. of Sheep, Part 2"
+
+
+def test_comments_and_preambles_say_nothing() -> None:
+    assert titles('Made by hand.\n@comment{x {y}}\n@preamble{"\\x"}\n' + TWO) == ["Counting Sheep", "Sleep"]
+    assert len(read('Made by hand.\n@comment{x {y}}\n@preamble{"\\x"}\n' + TWO)) == 2
+
+
+BROKEN = {
+    "a brace of a value": "@article{bad,\n title = {Broken,\n year = {2020}\n}\n",
+    "the last brace": "@article{bad,\n title = {Broken},\n year = {2020}\n",
+    "a quote": '@article{bad,\n title = "Broken,\n year = {2020}\n}\n',
+    "a comma after the key": "@article{bad\n title = {Broken},\n}\n",
+    "an equals sign": "@article{bad,\n title {Broken},\n}\n",
+    "everything after the key": "@article{bad,\n",
+    "two braces": "@article{bad,\n title = {A {Broken, abstract = {x {y},\n}\n",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
+def test_a_malformed_entry_loses_only_itself(broken: str) -> None:
+    before, after = "@article{a, title={Before}}\n\n", "\n@article{z, title={After}, year={2021}}\n"
+    first, *reports, last = read(before + broken + after)
+    assert isinstance(first, Record)
+    assert isinstance(last, Record)
+    assert (first.title, last.title, last.line) == ("Before", "After", 4 + broken.count("\n"))
+    assert reports
+    assert all(isinstance(report, Skipped) and report.line in (3, 4) for report in reports)
+    assert "bad" in reports[0].reason if isinstance(reports[0], Skipped) else False
+
+
+def test_a_malformed_entry_does_not_swallow_one_that_begins_on_its_last_line() -> None:
+    text = "@article{a, title={A {bad}, year=2020} @article{b, title={Good}}\n@article{c, title={Also}}"
+    assert titles(text) == ["Good", "Also"]
+
+
+def test_a_brace_too_many_is_reported_and_the_next_entry_read() -> None:
+    first, report, last = read("@article{a, title={First}}, year={2020}}\n@article{b, title={Last}}")
+    assert isinstance(report, Skipped)
+    assert (report.line, "brace" in report.reason) == (1, True)
+    assert [item.title for item in (first, last) if isinstance(item, Record)] == ["First", "Last"]
+
+
+def test_a_missing_comma_between_fields_does_not_merge_them() -> None:
+    record = one("title = {T}\n author = {Ada Quill}\n year = 2020")
+    assert (record.title, record.year, record.authors) == ("T", 2020, (Author(family="Quill", given="Ada"),))
+
+
+def test_an_entry_without_key_is_read() -> None:
+    (record,) = read("@techreport{\n title = {T},\n year = {2020}\n}")
+    assert isinstance(record, Record)
+    assert (record.title, record.key) == ("T", None)
+
+
+def test_repeated_keys_are_both_read_and_of_repeated_fields_the_first_counts() -> None:
+    assert titles("@a{k, title={A}}\n@a{k, title={B}}") == ["A", "B"]
+    record = one("title={A}, title={B}, year=2020, year=2021")
+    assert (record.title, record.year, record.extra) == ("A", 2020, (("title", "B"), ("year", "2021")))
+
+
+def test_an_entry_without_title_is_reported() -> None:
+    (report,) = read("\n@book{nameless, year=2020}")
+    assert isinstance(report, Skipped)
+    assert report.line == 2
+    assert "nameless" in report.reason
+
+
+@settings(deadline=None)
+@given(
+    fields=st.dictionaries(
+        st.sampled_from(["title", "volume", "note", "abstract", "publisher", "pages", "isbn"]),
+        st.text(alphabet=st.characters(categories=["L", "N"], include_characters=" .,:"), min_size=1).filter(str.strip),
+        min_size=1,
+    )
+)
+def test_every_field_is_somewhere_in_the_record(fields: dict[str, str]) -> None:
+    fields = {"title": "T", **fields}
+    record = one(", ".join(f"{name} = {{{value}}}" for name, value in fields.items()))
+    kept = {"title": record.title, "abstract": record.abstract, "publisher": record.venue or "", **dict(record.extra)}
+    assert {name: " ".join(value.split()) for name, value in fields.items()} == {
+        name: " ".join(value.split()) for name, value in kept.items() if value
+    }
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no bibliographic files in {DATA}; set CITEWELL_DATA to their parent")
+def test_files_of_real_tools_lose_nothing() -> None:
+    rows = [line.split("\t") for line in (DATA / "MANIFEST.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    counted = [(DATA / row[0], int(row[3])) for row in rows if row[1] == "bibtex"]
+    for path, count in counted:
+        try:
+            text = decode_text(path.read_bytes())
+        except BinaryContentError:
+            assert re.search("bak", path.suffix), path
+            continue
+        items = read(text)
+        assert len(items) >= count, path
+        assert all(item.reason for item in items if isinstance(item, Skipped))

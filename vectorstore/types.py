@@ -1,0 +1,124 @@
+"""What the store holds and hands out, and the ports its parts are built on."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Vectors: TypeAlias = "NDArray[np.float32]"
+SearchMode = Literal["hybrid", "dense", "lexical"]
+Hit = tuple[str, float]
+"""A chunk id and its score in one index; higher is better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A span of one abstract: `text == abstract[start:end]`.
+
+    A paper without an abstract has one chunk with empty text and `start == end == 0`; it is found by its title.
+    """
+
+    id: str
+    key: str
+    title: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def embedding_text(self) -> str:
+        """What is embedded: the title gives the span its context."""
+        return f"{self.title}\n{self.text}" if self.text else self.title
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything the indexes hold about this chunk; a changed digest means: index it again."""
+        parts = "\x1f".join((self.id, self.key, str(self.start), str(self.end), self.embedding_text))
+        return sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What each index said of a passage; None where that index did not return it."""
+
+    dense: float | None = None
+    """Cosine similarity to the query, -1 to 1."""
+    lexical: float | None = None
+    """BM25, 0 upwards, not bounded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk that a search found."""
+
+    chunk: Chunk
+    score: float
+    """The score the list is ordered by; comparable within one result list only."""
+    scores: Scores
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Text to unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Fingerprint: two embedders with one name make the same vectors."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts: shape (len(texts), dimensions), rows of unit length, in the order given."""
+        ...
+
+    def embed_query(self, text: str) -> Vectors:
+        """Embed one query: shape (dimensions,), unit length."""
+        ...
+
+
+class ChunkIndex(Protocol):
+    """What the dense store and the words index have in common."""
+
+    def delete(self, ids: Collection[str]) -> None:
+        """Forget these chunks; unknown ids are ignored."""
+        ...
+
+    def digests(self, ids: Collection[str] | None = None) -> Mapping[str, str]:
+        """Chunk id to `Chunk.digest` of everything held, or of those of `ids` that are held."""
+        ...
+
+    def close(self) -> None:
+        """Release files and locks."""
+        ...
+
+
+class DenseIndex(ChunkIndex, Protocol):
+    """Vectors by cosine."""
+
+    def upsert(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
+        """Store chunks with their vectors, replacing those with the same id."""
+        ...
+
+    def search(self, vector: Vectors, k: int, keys: Collection[str] | None = None) -> list[Hit]:
+        """The k nearest chunks, nearest first; only chunks of papers in `keys` when given."""
+        ...
+
+
+class LexicalIndex(ChunkIndex, Protocol):
+    """Words by BM25."""
+
+    def upsert(self, chunks: Sequence[Chunk]) -> None:
+        """Store chunks, replacing those with the same id."""
+        ...
+
+    def search(self, query: str, k: int, keys: Collection[str] | None = None) -> list[Hit]:
+        """The k best chunks, best first; only chunks of papers in `keys` when given. Any text is a valid query."""
+        ...
