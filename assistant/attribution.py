@@ -20,7 +20,11 @@ def without_attribution(text: str, papers: Iterable[Paper]) -> str:
 def _called(paper: Paper) -> "re.Pattern[str]":
     record = paper.record
     family = "(?:" + "|".join(re.escape(author.family) for author in record.authors) + ")"
-    year = rf"(?:,?\s*[(\[]?{record.year}[a-z]?\b[)\]]?)" if record.year else r"(?!)"
+    year = (
+        rf"(?:,?\s*(?:\({record.year}[a-z]?\)|\[{record.year}[a-z]?\]|{record.year}[a-z]?\b))"
+        if record.year
+        else "(?!)"
+    )
     more = rf"(?:(?:,|,?\s+(?:and|&))\s+{family})"
     others = r"(?:,?\s+et\s+al\b\.?|\s+and\s+(?:colleagues|others))"
     before = rf"(?:\bin\s+{record.year},?\s+)?" if record.year else ""

@@ -23,6 +23,8 @@ _SHOWN = frozenset({"supported", "partly"})
 _TITLE_TOKENS = 100
 _LAYOUT_TOKENS = 12
 """Number, year and brackets of a passage in the prompt."""
+_ADDS = 0.02
+"""A citation adds something when the score is higher with it by more than this."""
 _SHOWN_OF_A_LONG_ONE = 200
 _PAPERS_TRIED = 3
 """So many of the nearest papers may turn out to be what a statement rests on."""
@@ -150,7 +152,9 @@ class Writer:
                 on_statement(statement)
             return
         why = f"cites {unknown}, which is no passage; " if unknown else ""
-        written.dropped.append(Dropped(text=claim.text, reason=why + statement.verdict.reason))
+        written.dropped.append(
+            Dropped(text=claim.text, reason=why + (statement.verdict.reason or statement.verdict.label))
+        )
 
     def _supported(self, text: str, cited: Sequence[str], keys: Sequence[str]) -> Statement:
         """The statement with the citations it names, or with another of the papers that supports it.
@@ -168,12 +172,13 @@ class Writer:
         return named
 
     def _with_needed(self, statement: Statement) -> Statement:
-        """Without citations that do not support it alone while the others do without them (as in ALCE's precision)."""
+        """Without citations that neither support it alone nor add to what the others support."""
         for citation in statement.citations:
             rest = [one.key for one in statement.citations if one != citation]
             if rest and self._judged(statement.text, [citation.key]).verdict.label != "supported":
                 without = self._judged(statement.text, rest)
-                statement = without if without.verdict.label == "supported" else statement
+                adds = without.verdict.label != "supported" or statement.verdict.score - without.verdict.score > _ADDS
+                statement = statement if adds else without
         return statement
 
     def _judged(self, text: str, keys: Sequence[str]) -> Statement:

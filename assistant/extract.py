@@ -24,6 +24,8 @@ _ANSWERABLE = 0.3
 """Least probability with which the best paper is taken to answer."""
 _ONE_PAPER, _SEVERAL_PAPERS = 1, 4
 _SENTENCES_OF_ONE, _SENTENCES_OF_EACH = 4, 3
+_TITLE_COVERAGE = 0.9
+_WORDS_OF_A_NAME = 3
 _NEAR_THE_BEST = 0.5
 """A sentence is quoted when it scores at least this share of the paper's best one."""
 _BEHIND = 2.2
@@ -72,9 +74,10 @@ _SAYS_LITTLE = re.compile(
 # What abstracts leave to the paper. When a question asks for one of these, the phrase itself must be in the abstract.
 _DETAILS = tuple(
     "learning rate|batch size|number of epochs|epochs|optimizer|optimiser|dropout|weight decay|gpu|gpus|hours|days"
-    "|minutes|hardware|training cost|dollars|random seed|random seeds|hyperparameter|hyperparameters|hidden size|embedding size"
-    "|number of layers|number of parameters|temperature|beam size|warmup|inter-annotator agreement|annotators were paid"
-    "|licence|license|funding|funded|grant|email|affiliation|p-value|significance level|confidence interval".split("|")
+    "|minutes|hardware|training cost|dollars|random seed|random seeds|hyperparameter|hyperparameters|hidden size"
+    "|embedding size|number of layers|number of parameters|temperature|beam size|warmup|inter-annotator agreement"
+    "|annotators were paid|licence|license|funding|funded|grant|email|affiliation|p-value|significance level"
+    "|confidence interval".split("|")
 )
 
 
@@ -128,11 +131,17 @@ class Reading:
     """By paper, in the order of the abstract, each with its cosine to the question."""
 
     @property
+    def fit(self) -> float:
+        """Probability of the best paper being about this, 0 to 1."""
+        return self.papers[0].probability if self.papers else 0.0
+
+    @property
     def confidence(self) -> float:
         """Probability that the library holds the answer, 0 to 1."""
-        if not self.papers or _wants_missing_detail(self.question, self.papers[0].paper):
+        best = next((one for one in self.papers if self._can_answer(one.paper)), None)
+        if best is None or _wants_missing_detail(self.question, best.paper):
             return 0.0
-        return self.papers[0].probability
+        return best.probability
 
     @property
     def is_answerable(self) -> bool:
@@ -145,8 +154,10 @@ class Reading:
 
     def statements(self, judge: Judge) -> list[Statement]:
         """The sentences that answer, word for word, grouped by paper in the order of the abstract."""
-        several = bool(_ASKS_FOR_SEVERAL.search(self.question))
-        papers = self.relevant(_BEHIND)[: _SEVERAL_PAPERS if several else _ONE_PAPER]
+        named = [one.paper for one in self.papers if _is_named(one.paper, self.question)]
+        several = len(named) > 1 or bool(_ASKS_FOR_SEVERAL.search(self.question))
+        papers = named if len(named) > 1 else [one for one in self.relevant(_BEHIND) if self._can_answer(one)]
+        papers = papers[: _SEVERAL_PAPERS if several else _ONE_PAPER]
         most = _SENTENCES_OF_EACH if len(papers) > 1 else _SENTENCES_OF_ONE
         return [
             Statement(
@@ -158,6 +169,11 @@ class Reading:
             for paper in papers
             for sentence in self._chosen(paper.key, most)
         ]
+
+    def _can_answer(self, paper: Paper) -> bool:
+        """A title alone answers nothing but what it names itself."""
+        present = frozenset(content_stems(paper.title))
+        return bool(paper.abstract) or _coverage(self.weights, present) >= _TITLE_COVERAGE
 
     def _chosen(self, key: str, most: int) -> list[Sentence]:
         scored = self._scored(key)
@@ -223,6 +239,13 @@ def _fit(question: str, sentence: str) -> float:
     if _SAYS_LITTLE.search(sentence):
         fit -= 0.2
     return fit
+
+
+def _is_named(paper: Paper, question: str) -> bool:
+    """True when the question has the name that the title starts with: `Name: what it is`."""
+    name, colon, _ = paper.title.partition(":")
+    has_name = colon and len(name.split()) <= _WORDS_OF_A_NAME
+    return bool(has_name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question))
 
 
 def _wants_missing_detail(question: str, paper: Paper) -> bool:

@@ -12,7 +12,9 @@ Lookup = Callable[[str], Paper | None]
 _TURNS_SHOWN = 4
 _LONGEST_REWRITE = 600
 _FEW_WORDS = 3
-_THING = r"(?:authors?|papers?|work|study|methods?|approach|models?|framework|system|dataset|benchmark|others?|rest|ones?)"
+_THING = (
+    r"(?:authors?|papers?|work|study|methods?|approach|models?|framework|system|dataset|benchmark|others?|rest|ones?)"
+)
 _PRONOUN = re.compile(r"\b(it|its|they|them|their|theirs|he|she|his|her|this|these|those)\b", re.IGNORECASE)
 _REFERS_BACK = re.compile(
     rf"\b(former|latter|same|previous|above|earlier|the {_THING}|(?:and|what|how) about|that {_THING})\b"
@@ -24,7 +26,8 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last
 # "the first step" and "the last ten years" name none of the papers.
 _NAMES_ONE = re.compile(
     rf"\bthe ({'|'.join(_ORDINALS)})"
-    r"(?: (?:one|paper|work|study|method|approach)\b|(?=\s*(?:[?.,;!]|\Z|(?:and|or|do|does|did|has|is|use|uses|was)\b)))",
+    r"(?: (?:one|paper|work|study|method|approach)\b|(?=\s*(?:[?.,;!]|\Z|(?:about|and|compares?|differs?|do|does|did"
+    r"|has|is|needs?|or|says?|than|uses?|vs|was)\b)))",
     re.IGNORECASE,
 )
 
@@ -64,7 +67,7 @@ def standalone_by_model(
     for delta in model.stream(prompts.render("standalone_question", history=turns, question=question)):
         reply += delta.text
         usage += delta.usage or Usage()
-    rewritten = re.sub(r"<think>.*?(?:</think>|\Z)", "", reply, flags=re.DOTALL).strip().strip("\"“”")
+    rewritten = re.sub(r"<think>.*?(?:</think>|\Z)", "", reply, flags=re.DOTALL).strip().strip('"“”')
     is_usable = 0 < len(rewritten) <= _LONGEST_REWRITE and rewritten.isprintable()
     return (rewritten, usage) if is_usable else (standalone_by_rule(question, history, lookup), usage)
 

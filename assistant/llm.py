@@ -20,8 +20,7 @@ _LOCAL_PROVIDERS = frozenset({"ollama"})
 _TIMEOUT_SECONDS = 120.0
 _RETRIES = 2
 _OPENAI_HOST = "api.openai.com"
-_NO_KEY = "none"
-"""What is sent as the key to a server for which there is none: the client insists on sending one."""
+_NO_KEY = "none"  # the client insists on sending a key
 _SECRET = re.compile(r"\b(?:sk|pk|rk|key)[-_][\w*.-]{6,}|\bBearer\s+\S+", re.IGNORECASE)
 _SECRET_NAME = re.compile(r"_(?:KEY|TOKEN|SECRET)$")
 _LONGEST_DETAIL = 300

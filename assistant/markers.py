@@ -19,7 +19,7 @@ _NUMBERS = re.compile(
 )
 _KEY = r"\w[\w:.+/-]*"
 _AT_KEY = re.compile(rf"(?<![\w@])@({_KEY})")
-_SEPARATOR = re.compile(r"\s*(?:[,;&†]|\band\b)\s*")
+_SEPARATOR = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 _CUT_OFF = re.compile(r"\s*[\[【](?:\d[\d\s,;–-]*|@[^\[\]]*)?\Z")
 
 
@@ -66,7 +66,7 @@ def _names(match: "re.Match[str]", known: Collection[str]) -> tuple[str, ...]:
 
 
 def _named(inner: str, known: Collection[str]) -> list[str]:
-    parts = [part for part in _SEPARATOR.split(inner.strip()) if part]
+    parts = [part for part in _SEPARATOR.split(inner.partition("†")[0].strip()) if part]
     if "@" in inner:
         return [key.rstrip(".:") for key in _AT_KEY.findall(inner)] + [part for part in parts if part in known]
     numbered = [_NUMBERS.fullmatch(part) for part in parts]

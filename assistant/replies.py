@@ -15,14 +15,17 @@ LONGEST_CLAIM = 2_000
 """Characters. What goes on for longer is no sentence: it is cut, and skipped up to the next possible end."""
 _IN_VIEW = 40
 """Characters after a possible end of a sentence by which it is decided."""
+_BEHIND = 160
+"""Characters before it that are looked at."""
 _END = re.compile(r"[.!?…]+[\"'”’»)*\]]*(?=\s|[\[【]|\Z)|[。！？]+|\n")
-_SIGN = r"(?:>\s)?(?:[-*•–]|\d{1,2}[.)]|#{1,6})\s"
-_LIST_SIGN = re.compile(rf"\s*{_SIGN}+")
+_SIGN = r"(?:[->*•–]|\d{1,2}[.)]|#{1,6})\s"
+_LIST_SIGN = re.compile(rf"\s*(?:{_SIGN})+")
 _STARTS_A_BLOCK = re.compile(_SIGN)
 _HEADING = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*\n.!?]+\*\*:?\s*\Z)")
 _ROOM_FOR_A_NAME = re.compile(
     r"(?:\A|\b(?:and|as|both|by|from|in|like|of|on|or|see|than|that|to|unlike|whereas|while|with))\s*\Z", re.IGNORECASE
 )
+_MARKER_SIGNS = frozenset("[【(")
 _SPACES = re.compile(r"\s+")
 _THINK, _THINK_END = "<think>", "</think>"
 
@@ -123,14 +126,14 @@ class _Reader:
             if self._is_skipping or self._is_end(match, after):
                 return after
             self._seen = match.end()
-        if len(self._text) >= limit + _IN_VIEW:
+        if len(self._text) > limit + (0 if is_final else _IN_VIEW):
             return limit
         self._seen = max(self._seen, min(len(self._text), limit))
         return len(self._text) if is_final and self._start < len(self._text) else None
 
     def _is_in_view(self, position: int) -> bool:
         """True when enough has arrived to decide about a sentence that would start here."""
-        may_be_marker = self._text[position : position + 1] in set("[【(")
+        may_be_marker = self._text[position : position + 1] in _MARKER_SIGNS
         return len(self._text) - position >= (LONGEST_MARKER if may_be_marker else _IN_VIEW)
 
     def _after(self, end: int) -> int:
@@ -138,15 +141,20 @@ class _Reader:
         if self._leads is None:
             self._leads = marker_at(self._text, _body(self._text, self._start), self._names) is not None
         position = _past_white(self._text, end)
-        has_one = any(markers_in(self._text[self._start : end], self._names))
+        has_one, has_one_below = any(markers_in(self._text[self._start : end], self._names)), False
         while marker := marker_at(self._text, position, self._names):
-            is_next_line = "\n" in self._text[end:position]
+            is_below = "\n" in self._text[end:position]
             following = _past_white(self._text, marker.end)
-            leads_on = self._leads and "\n" not in self._text[marker.end : following] and following < len(self._text)
-            if leads_on or (is_next_line and has_one):
+            if self._leads_on(marker.end, following) or (is_below and has_one and not has_one_below):
                 break
-            position, has_one = following, has_one or is_next_line
+            position, has_one, has_one_below = following, True, is_below
         return position
+
+    def _leads_on(self, end: int, following: int) -> bool:
+        """True when a marker between two sentences belongs to the second, perhaps as its subject."""
+        if "\n" in self._text[end:following] or following >= len(self._text):
+            return False
+        return bool(self._leads) or self._text[following].islower()
 
     def _is_end(self, match: "re.Match[str]", after: int) -> bool:
         """True when a sentence ends with what was matched."""
@@ -157,8 +165,10 @@ class _Reader:
             return True
         if match.group() == "\n" or _LIST_SIGN.fullmatch(head + " "):
             return False
-        plain = _unmarked(head, self._names)
+        plain = _unmarked(head[-_BEHIND:], self._names)
         following = _unmarked(self._text[after : after + _IN_VIEW], self._names)
+        if self._text[after] in _MARKER_SIGNS:  # its subject went with the marker
+            following = following[:1].upper() + following[1:]
         return any(start == len(plain) + 1 for start, _ in split_sentences(f"{plain} {following}x"))
 
 
@@ -213,4 +223,5 @@ def _collapsed(text: str) -> str:
 
 def _printable(text: str) -> str:
     """One line, without emphasis and without characters that act on a terminal."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text.replace("**", "")).split())
+    one_line = " ".join(text.replace("**", "").split())
+    return " ".join("".join(char for char in one_line if char.isprintable()).split())

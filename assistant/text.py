@@ -66,7 +66,10 @@ def words(text: str) -> list[str]:
 def content_words(text: str, *, leave_out: "Iterable[str]" = ()) -> dict[str, str]:
     """Words that carry content by their stems, in order; of two words with one stem the first."""
     kept = _content(text, leave_out)
-    return dict(reversed(list(zip(_stemmer().stemWords(kept), kept, strict=True))))
+    found: dict[str, str] = {}
+    for stem, word in zip(_stemmer().stemWords(kept), kept, strict=True):
+        found.setdefault(stem, word)
+    return found
 
 
 def content_stems(text: str, *, leave_out: "Iterable[str]" = ()) -> list[str]:

@@ -1,8 +1,9 @@
 """Grouping papers by what they are about, and naming the groups from their own titles."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from assistant.text import STOP_WORDS, content_stems
@@ -57,10 +58,12 @@ def group(papers: Sequence[Paper], vectors: "NDArray[np.float32]") -> list[Theme
 def _clusters(vectors: "NDArray[np.float32]", number: int) -> list[int]:
     if number == 1:
         return [0] * len(vectors)
+    import numpy as np
     from sklearn.cluster import AgglomerativeClustering
 
+    directed = np.where(vectors.any(axis=1, keepdims=True), vectors, 1.0)  # a cosine needs a direction
     clusters = AgglomerativeClustering(n_clusters=number, metric="cosine", linkage="average")
-    return [int(label) for label in clusters.fit_predict(vectors)]
+    return [int(label) for label in clusters.fit_predict(directed)]
 
 
 def _headings(groups: Sequence[Sequence[Paper]]) -> list[str]:
@@ -69,13 +72,22 @@ def _headings(groups: Sequence[Sequence[Paper]]) -> list[str]:
     headings: list[str] = []
     for index, papers in enumerate(groups):
         others = [paper for other, members in enumerate(stems) if other != index for paper in members]
-        best, heading = 0.0, papers[0].title
-        for phrase in dict.fromkeys(phrase for paper in papers for phrase in _phrases(paper.title)):
+        used = {heading.casefold() for heading in headings}
+        phrases = dict.fromkeys(phrase for paper in papers for phrase in _phrases(paper.title))
+        best, heading = 0.0, _plain_heading(papers, used)
+        for phrase in phrases:
             worth = _worth(phrase, stems[index], others)
-            if worth > best and phrase.lower() not in {used.lower() for used in headings}:
+            if worth > best and phrase.casefold() not in used:
                 best, heading = worth, phrase
         headings.append(heading[:1].upper() + heading[1:])
     return headings
+
+
+def _plain_heading(papers: Sequence[Paper], used: Collection[str]) -> str:
+    """The first title that is no heading yet, for a group whose titles have nothing in common."""
+    titles = [" ".join(paper.title.split()) for paper in papers]
+    numbered = ("Further papers" + (f" ({number})" if number else "") for number in count())
+    return next(one for one in chain(titles, numbered) if one and one.casefold() not in used)
 
 
 def _phrases(title: str) -> Iterator[str]:

@@ -275,5 +275,6 @@ def marked(statement: Statement) -> str:
     keys = cited_keys([statement])
     if not keys:
         return statement.text
-    body, stop = (statement.text[:-1], statement.text[-1]) if statement.text[-1:] in ".!?" else (statement.text, "")
+    text = statement.text
+    body, stop = (text[:-1], text[-1]) if text.endswith((".", "!", "?")) else (text, "")
     return f"{body} [{'; '.join(keys)}]{stop}"

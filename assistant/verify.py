@@ -53,10 +53,10 @@ class EmbeddedJudge:
     def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:  # noqa: PLR0911 - because each label is a way out
         """Say whether the pieces of evidence, taken together, support the statement."""
         pieces = [piece for piece in evidence if piece.strip()]
-        text = "\n\n".join(pieces)
+        text = "\n".join(pieces)
         if not pieces:
             return self._verdict("unverifiable", 0.0, "there is no text to compare with")
-        if _stands_in(statement, text):
+        if any(_stands_in(statement, piece) for piece in pieces):
             return self._verdict("supported", 1.0, "word for word in the cited text")
         if missing := sorted(numbers(statement) - numbers(text)):
             return self._verdict("unsupported", 0.0, f"not in the cited text: {', '.join(missing)}")

@@ -265,8 +265,7 @@ def reindex(
         embedding: The embedding model; else the config file's, else the one that made the vectors.
         on_progress: Called while indexing.
 
-    Returns:
-        The number of chunks, and the name of the embedding model.
+    Returns: The number of chunks, and the name of the embedding model.
 
     Raises:
         UsageError: There is no library in the folder, or no such embedding model.

@@ -90,10 +90,20 @@ class Run(Protocol):
     def __call__(self, *arguments: str | Path, stdin: str | bytes = b"") -> Ran: ...
 
 
+@pytest.fixture(scope="session")
+def embedding_session() -> Any:
+    """The embedded model's weights, loaded once for all runs in this process."""
+    from vectorstore import embed
+
+    return embed._session()
+
+
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(embedding_session: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command line in this process, from the arguments to the exit code."""
     from assistant.cli.app import main
+
+    monkeypatch.setattr("vectorstore.embed._session", lambda: embedding_session)
 
     def run(*arguments: str | Path, stdin: str | bytes = b"") -> Ran:
         content = stdin.encode() if isinstance(stdin, str) else stdin

@@ -42,7 +42,7 @@ def ask(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question from the library, every sentence cited and checked."""
+    """Answer a question; every sentence is cited and checked."""
     from assistant.shapes import answer_shape
     from assistant.wiring import Assistant
 
@@ -78,7 +78,10 @@ def related_work(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draft a related-work section on a topic: pandoc Markdown and a .bib of exactly the cited papers."""
+    """Draft a related-work section on a topic.
+
+    It is pandoc Markdown; the .bib holds exactly the cited papers.
+    """
     from assistant.export.markdown import to_markdown
     from assistant.shapes import draft_shape
     from assistant.wiring import Assistant
@@ -98,7 +101,7 @@ def related_work(
             draft = _write_bib(assistant, draft, bib)
     markdown = to_markdown(draft)
     if out and draft.sections:
-        _write(out, markdown)
+        _write(out, output.printable(markdown))
         say(f"Written: {out}")
     if as_json:
         output.print_json(draft_shape(draft, markdown))

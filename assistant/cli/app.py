@@ -3,6 +3,8 @@
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points, version
 from typing import Annotated, Any
 
@@ -19,17 +21,27 @@ _LOOPBACK = "localhost,127.0.0.1,::1"
 class _Commands(TyperGroup):
     """The commands; meets what Typer would end with exit code 1, which here says no to a check."""
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - because Typer's own type of it is private
-        try:
+    def make_context(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - because Typer's types are private
+        with _met():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - because Typer's types are private
+        with _met():
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError as error:
-            # Whoever read the output has enough; Python must not complain about it when it closes stdout.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit from error
-        except KeyboardInterrupt as error:
-            raise typer.Exit(exit_code_of(error)) from error
-        return result
+            return result
+
+
+@contextmanager
+def _met() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        # Whoever read the output has enough; Python must not complain about it when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(exit_code_of(error)) from error
 
 
 app = typer.Typer(

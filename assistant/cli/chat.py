@@ -1,8 +1,6 @@
 """A conversation in the terminal."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,13 +10,14 @@ import typer
 from assistant.cli import output
 from assistant.cli.diagnostics import exit_code_of, say, say_model, statement_printer
 from assistant.cli.options import BaseUrlOption, LibraryOption, LocalOption, ModelOption, library_path, years_of
+from assistant.cli.papers import no_such_key
+from assistant.cli.prompt import lines
 from assistant.errors import UsageError
 from assistant.types import Filter, Turn
 
 if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
-_PROMPT = "> "
 _REMEMBERED = 20
 
 
@@ -40,7 +39,7 @@ def chat(
     with Assistant.open(path, model=model, base_url=base_url, local=local, must_exist=True) as assistant:
         say_model(assistant.choice)
         conversation = _begin(assistant, local=local, session=session, newest=continue_)
-        with _lines(assistant.library.folder / "chat_history", conversation.completions) as read_line:
+        with lines(assistant.library.folder / "chat_history", conversation.completions) as read_line:
             conversation.run(read_line)
 
 
@@ -113,10 +112,10 @@ class Conversation:
     def completions(self, line: str) -> Iterable[str]:
         """What a line that begins with a slash may become: a command, or after `/show` a key."""
         if line.startswith("/show "):
-            lines = (f"/show {key}" for key in self._assistant.library.known_keys())
+            known = [f"/show {key}" for key in self._assistant.library.known_keys()]
         else:
-            lines = (f"/{command.name}" for command in COMMANDS)
-        return [one for one in lines if line.startswith("/") and one.startswith(line)]
+            known = [f"/{command.name}" for command in COMMANDS]
+        return [one for one in known if line.startswith("/") and one.startswith(line)]
 
     def _answer(self, question: str) -> None:
         printer = statement_printer(quotes=self._assistant.choice.is_embedded)
@@ -145,12 +144,15 @@ class Conversation:
         if not answer.references:
             output.print_text("The last answer cites nothing.")
 
-    def show(self, key: str) -> None:
+    def show(self, argument: str) -> None:
         """Print a paper."""
+        key = argument.strip("[]@")
+        if not key:
+            raise UsageError("Write /show KEY; /sources lists those of the last answer.")
         library = self._assistant.library
-        paper = library.get(key.strip("[]@"))
+        paper = library.get(key)
         if paper is None:
-            raise UsageError(f"No paper has the key {key!r}. Write /show KEY; /sources lists those of the last answer.")
+            raise no_such_key(key, library.known_keys())
         output.print_paper(paper, library.sources(paper.key), library.aliases(paper.key))
 
     def filter(self, argument: str) -> None:
@@ -248,50 +250,14 @@ def parse_filter(text: str) -> Filter:
 
 
 def as_markdown(turns: list[Turn]) -> str:
-    """The conversation as a document."""
+    """The conversation as a document, without characters that act on a terminal."""
     parts = []
     for turn in turns:
         lines = [output.statement_line(one) for one in turn.answer.statements] or [turn.answer.reason]
         references = [f"- [{one.key}] {one.text}" for one in turn.answer.references]
         parts.append("\n".join([f"## {turn.question}", "", *lines, "", *references]).rstrip() + "\n")
-    return "\n".join(parts)
+    return output.printable("\n".join(parts))
 
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-@contextmanager
-def _lines(history: Path, completions: Callable[[str], Iterable[str]]) -> Iterator[Callable[[], str | None]]:
-    """How the next line is read: with editing and history at a terminal, plainly from a pipe. None at the end."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        yield _piped_line
-        return
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import Completer, Completion
-    from prompt_toolkit.document import Document
-    from prompt_toolkit.history import FileHistory
-
-    class SlashCompleter(Completer):
-        def get_completions(self, document: Document, _event: object) -> Iterator[Completion]:
-            line = document.text_before_cursor
-            return (Completion(one, start_position=-len(line)) for one in completions(line))
-
-    history.touch(mode=0o600)
-    prompt: PromptSession[str] = PromptSession(history=FileHistory(str(history)), completer=SlashCompleter())
-
-    def read_line() -> str | None:
-        try:
-            return prompt.prompt(_PROMPT)
-        except EOFError:
-            return None
-
-    yield read_line
-
-
-def _piped_line() -> str | None:
-    """The next line of standard input; Ctrl-C while waiting for it ends the conversation, for there is no prompt."""
-    try:
-        return next(sys.stdin, None)
-    except KeyboardInterrupt:
-        return None

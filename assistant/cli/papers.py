@@ -104,7 +104,7 @@ def show(
     with open_library(library_path(context, library)) as papers:
         paper = papers.get(key)
         if paper is None:
-            raise UsageError(f"No paper has the key {key!r}.{_near(key, papers.known_keys())}")
+            raise no_such_key(key, papers.known_keys())
         sources, aliases = papers.sources(paper.key), papers.aliases(paper.key)
     if as_json:
         origins = [{"source": source, "line": line} for source, line in sources]
@@ -199,7 +199,10 @@ def reindex(
     ] = None,
     library: LibraryOption = None,
 ) -> None:
-    """Make the indexes anew from the library, with another embedding model if one is named."""
+    """Make the indexes anew from the library.
+
+    With --embedding, another model makes the vectors from then on.
+    """
     from assistant.wiring import reindex as make_anew
 
     with progress("Indexing") as on_progress:
@@ -251,8 +254,10 @@ def _print_report(report: "AddReport", *, dry_run: bool) -> None:
         say(f"and {len(report.skipped) - _SKIPPED_SHOWN} more skipped; --json lists all.")
 
 
-def _near(key: str, known: list[str]) -> str:
+def no_such_key(key: str, known: list[str]) -> UsageError:
+    """What to say of a key that no paper has: the nearest ones, or where to look."""
     from difflib import get_close_matches
 
-    near = get_close_matches(key, known, n=3)
-    return f" Did you mean {', '.join(near)}?" if near else " `citewell list` shows the keys."
+    near = [one for one in known if one.startswith(key)][:3] or get_close_matches(key, known, n=3)
+    hint = f"Did you mean {', '.join(near)}?" if near else "`citewell list` shows the keys."
+    return UsageError(f"No paper has the key {key!r}. {hint}")

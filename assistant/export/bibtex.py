@@ -60,7 +60,8 @@ def to_bibtex(papers: Iterable[Paper], *, abstracts: bool = True) -> str:
     for paper in papers:
         fields = [Field(name, value) for name, value in _fields(paper.record, abstracts=abstracts)]
         library.add(Entry(_entry_type(paper.record), paper.key, fields))
-    text: str = write_string(library)
+    # An empty stack: bibtexparser's own would put every value into a second pair of braces.
+    text: str = write_string(library, unparse_stack=[])
     return text
 
 
@@ -140,9 +141,10 @@ def _person(author: Author) -> str:
 
 
 def _name_part(text: str) -> str:
-    """A part of a name; what would divide it stands in braces."""
+    """A part of a name; in braces when a comma, an "and" or a command in it would mislead readers of names."""
     escaped = _escaped(text)
-    return "{" + escaped + "}" if "," in text or "and" in text.lower().split() else escaped
+    is_whole = "," in text or "\\" in escaped or "and" in text.lower().split()
+    return "{" + escaped + "}" if is_whole else escaped
 
 
 def _address(text: str | None) -> str:

@@ -67,15 +67,8 @@ def ask(
     )
     bank = EvidenceBank([one.paper for one in found], parts.embedder)
     reading = Extractor(bank, parts.rarity).read(standalone, found)
-    retrieved = perf_counter()
-    answer = Answer(
-        question=question,
-        standalone_question=standalone,
-        statements=(),
-        model=parts.model.name if parts.model else EMBEDDED,
-        nearest=tuple(one.paper.key for one in found[:3]),
-        usage=usage,
-        seconds=Seconds(retrieve=retrieved - began),
+    answer = replace(
+        _blank(question, standalone, parts, found), usage=usage, seconds=Seconds(retrieve=perf_counter() - began)
     )
     if not reading.is_answerable:
         answer = _abstained(answer, found)
@@ -85,6 +78,16 @@ def ask(
     else:
         answer = _written(answer, parts, parts.model, bank, found, on_statement)
     return _finished(answer, bank, began)
+
+
+def _blank(question: str, standalone: str, parts: AskParts, found: Sequence[Found]) -> Answer:
+    return Answer(
+        question=question,
+        standalone_question=standalone,
+        statements=(),
+        model=parts.model.name if parts.model else EMBEDDED,
+        nearest=tuple(one.paper.key for one in found[:3]),
+    )
 
 
 def _checked(question: str) -> str:

@@ -41,7 +41,7 @@ def related_work(topic: str, parts: AskParts, *, where: Filter | None = None, ma
     found = find_papers(topic, search=parts.search, lookup=parts.lookup, limit=_PAPERS_FOUND, where=where or Filter())
     bank = EvidenceBank([one.paper for one in found], parts.embedder)
     reading = Extractor(bank, parts.rarity).read(topic, found)
-    relevant = reading.relevant(_BEHIND)[:max_papers] if reading.confidence >= _ON_TOPIC else []
+    relevant = reading.relevant(_BEHIND)[:max_papers] if reading.fit >= _ON_TOPIC else []
     retrieved = perf_counter()
     if not relevant:
         return _empty(topic, parts, found, Seconds(retrieve=retrieved - began, total=retrieved - began))

@@ -145,6 +145,8 @@ def _explained(path: Path) -> Iterator[None]:
                 f"The library {path} cannot be used: {error}. Check that its folder is writable and the disk not full."
             ) from error
         raise _damaged(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite quotes the broken file, and Python cannot decode the message
+        raise _damaged(path, error) from error
 
 
 def _code(error: sqlite3.Error) -> int:

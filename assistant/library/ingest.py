@@ -204,7 +204,7 @@ def _is_same_work(one: Record, other: Record) -> bool:
 def _are_titles_alike(one: Record, other: Record) -> bool:
     """An identifier copied to the wrong entry must not merge two papers, whatever phrases of their field they share.
 
-    Alike are titles that share half of their words that carry content, of which one begins the other (a subtitle), or
+    Alike are titles that share most of their words that carry content, of which one begins the other (a subtitle), or
     that differ in a few letters.
     """
     first, second = (title_fingerprint(record.title) for record in (one, other))
@@ -212,7 +212,7 @@ def _are_titles_alike(one: Record, other: Record) -> bool:
         return True
     stems = [set(content_stems(record.title)) for record in (one, other)]
     shared, together = len(stems[0] & stems[1]), len(stems[0] | stems[1])
-    return 2 * shared >= together > 0 or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
+    return 2 * shared > together or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
 
 
 def _filled(old: Record, new: Record) -> Record:

@@ -46,5 +46,4 @@ def _letters(text: str) -> str:
 
 def _suffixes() -> Iterator[str]:
     yield from ascii_lowercase[1:]
-    for length in count(2):
-        yield from ("".join(letters) for letters in product(ascii_lowercase, repeat=length))
+    yield from ("".join(letters) for length in count(2) for letters in product(ascii_lowercase, repeat=length))

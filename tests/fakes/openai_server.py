@@ -2,9 +2,9 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -91,11 +91,11 @@ def breaks_off(text: str) -> Reply:
     return reply
 
 
-def waits(seconds: float, then: Reply) -> Reply:
-    """Say nothing for a while."""
+def waits(until: threading.Event, then: Reply) -> Reply:
+    """Say nothing until something has happened, for a minute at most."""
 
     def reply(handler: "_Handler", request: Request) -> None:
-        time.sleep(seconds)
+        until.wait(60)
         then(handler, request)
 
     return reply
@@ -107,9 +107,7 @@ class OpenAIServer:
     def __init__(self, *replies: Reply) -> None:
         self.requests: list[Request] = []
         self._replies = list(replies)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
-        self._server.owner = self  # type: ignore[attr-defined] - because the handler has no other way to find it
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     @property
@@ -137,13 +135,16 @@ class OpenAIServer:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def __init__(self, owner: OpenAIServer, *connection: Any) -> None:
+        self._owner = owner
+        super().__init__(*connection)  # handles the request
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(path=self.path, headers=headers, body=body)
-        owner: OpenAIServer = self.server.owner  # type: ignore[attr-defined] - because it is set by the owner
         try:
-            owner.next_reply(request)(self, request)
+            self._owner.next_reply(request)(self, request)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the client has gone
 

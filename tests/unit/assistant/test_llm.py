@@ -1,6 +1,7 @@
 """Against a real server on loopback, through the real client."""
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -76,13 +77,12 @@ class TestAnswer:
         with OpenAIServer(says("")) as server:
             assert text_of(list(open_model(choice(server)).stream("hello"))) == ""
 
-    def test_price_of_a_remote_model_is_unknown(self) -> None:
-        remote = ModelChoice(name="openai:tiny", why="a test")
-        assert llm._LangChainModel(remote, None, None)._usage(1, 2) == Usage(prompt=1, completion=2, usd=None)  # type: ignore[arg-type] - because no chat model is needed to count
-
-    def test_temperature_is_left_to_a_remote_model(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("OPENAI_API_KEY", KEY)
-        assert open_model(ModelChoice(name="openai:tiny", why=""))._chat.temperature is None  # type: ignore[attr-defined] - because only the implementation has it
+    def test_price_and_temperature_of_a_remote_model_are_not_ours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(llm, "_is_loopback", lambda _: False)
+        with OpenAIServer(says("Seven words are here to be counted.")) as server:
+            deltas = list(open_model(choice(server)).stream("Count."))
+        assert deltas[-1].usage == Usage(prompt=PROMPT_TOKENS, completion=7, usd=None)
+        assert "temperature" not in server.requests[0].body
 
 
 class TestKeys:
@@ -213,7 +213,9 @@ class TestFailures:
     def test_no_answer_in_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(llm, "_RETRIES", 0)
         monkeypatch.setattr(llm, "_TIMEOUT_SECONDS", 0.05)
-        message, _ = failure(waits(0.3, says("Too late.")))
+        given_up = threading.Event()
+        message, _ = failure(waits(given_up, says("Too late.")))
+        given_up.set()
         assert "gave no answer in 0.05 s" in message
         assert "--model" in message
 

@@ -1,0 +1,289 @@
+import json
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import llm
+from tests.conftest import Run
+from tests.fakes.openai_server import OpenAIServer, breaks_off, fails, says
+
+QUESTION = "How does Self-RAG decide when to retrieve passages?"
+UNANSWERABLE = "What boiling point does liquid helium have at sea level?"
+TOPIC = "evaluating whether citations support generated text"
+TRUE = "Self-RAG trains a language model to decide by itself when to retrieve."
+KEY = "sk-test-0123456789abcdef"
+
+
+def assert_statement(statement: dict[str, Any], abstracts: dict[str, str]) -> None:
+    assert {"text", "citations", "verdict", "score", "judge"} <= set(statement)
+    assert statement["verdict"] in {"supported", "partly"}
+    assert 0 <= statement["score"] <= 1
+    assert statement["citations"]
+    for one in statement["citations"]:
+        assert {"key", "quote", "start", "end"} <= set(one)
+        if one["where"] == "abstract":
+            assert abstracts[one["key"]][one["start"] : one["end"]] == one["quote"] != ""
+
+
+@pytest.fixture
+def abstracts(run: Run, sample_library: Path) -> dict[str, str]:
+    papers = json.loads(run("list", "--library", sample_library, "--json").out)["papers"]
+    return {paper["key"]: paper["abstract"] for paper in papers}
+
+
+class TestAskEmbedded:
+    def test_json_has_every_field(self, run: Run, sample_library: Path, abstracts: dict[str, str]) -> None:
+        ended = run("ask", QUESTION, "--library", sample_library, "--json")
+        assert ended.code == 0
+        answer = json.loads(ended.out)
+        assert set(answer) >= {
+            *("question", "standalone_question", "answer", "abstained", "reason", "statements", "dropped"),
+            *("references", "model", "tokens", "usd", "seconds"),
+        }
+        assert (answer["question"], answer["standalone_question"]) == (QUESTION, QUESTION)
+        assert (answer["abstained"], answer["model"], answer["usd"]) == (False, "embedded", 0.0)
+        assert answer["tokens"] == {"prompt": 0, "completion": 0}
+        assert set(answer["seconds"]) == {"retrieve", "generate", "verify", "total"}
+        assert answer["references"][0]["key"] == "asai2024self"
+        assert set(answer["references"][0]) == {"key", "text"}
+        assert "[asai2024self]" in answer["answer"]
+        for statement in answer["statements"]:
+            assert_statement(statement, abstracts)
+
+    def test_words_for_a_person(self, run: Run, sample_library: Path) -> None:
+        ended = run("ask", QUESTION, "--library", sample_library)
+        assert ended.code == 0
+        assert "[asai2024self]" in ended.out
+        assert "\nReferences\n  [asai2024self] Asai, Akari" in ended.out
+        model, quotes = ended.err.splitlines()
+        assert model == "Model: embedded (quotes, no chat model; no model is configured)."
+        assert quotes == "In the papers' own words:"
+
+    def test_abstention(self, run: Run, sample_library: Path) -> None:
+        ended = run("ask", UNANSWERABLE, "--library", sample_library)
+        assert ended.code == 0
+        assert ended.out.startswith("The library does not hold the answer.")
+        assert "own words" not in ended.err
+        answer = json.loads(run("ask", UNANSWERABLE, "--library", sample_library, "--json").out)
+        assert (answer["abstained"], answer["statements"], answer["references"]) == (True, [], [])
+        assert answer["reason"] == answer["answer"]
+
+    def test_filter(self, run: Run, sample_library: Path) -> None:
+        ended = run("ask", QUESTION, "--author", "Lewis", "--library", sample_library, "--json")
+        cited = {one["key"] for one in json.loads(ended.out)["references"]}
+        assert "asai2024self" not in cited
+
+    def test_question_from_standard_input(self, run: Run, sample_library: Path) -> None:
+        ended = run("ask", "-", "--library", sample_library, "--json", stdin=QUESTION + "\n")
+        assert json.loads(ended.out)["question"] == QUESTION
+
+    @pytest.mark.parametrize("question", ["", "  ", "x" * 100_000, "why? " * 20_000], ids=["none", "blank", "x", "why"])
+    def test_no_question(self, question: str, run: Run, sample_library: Path) -> None:
+        ended = run("ask", "-", "--library", sample_library, stdin=question)
+        assert (ended.code, ended.out) == (2, "")
+        assert "question" in ended.err
+        assert len(ended.err) < 400
+
+    def test_empty_library(self, run: Run, tmp_path: Path) -> None:
+        run("add", "-", "--library", tmp_path / "new", stdin=b"")
+        ended = run("ask", QUESTION, "--library", tmp_path / "new")
+        assert ended.code == 0
+        assert "add papers" in ended.out
+
+
+class TestAskModel:
+    def test_answer_is_checked_and_cited(self, run: Run, sample_library: Path, abstracts: dict[str, str]) -> None:
+        false = "It was trained on 900 billion tokens of cookery books [1]."
+        with OpenAIServer(says(f"{TRUE[:-1]} [1]. {false}")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library, "--json")
+            ended = run("ask", QUESTION, *options)
+        assert ended.code == 0
+        assert ended.err == f"Model: openai:tiny at {server.base_url} (on this machine; set by --model).\n"
+        answer = json.loads(ended.out)
+        assert [one["text"] for one in answer["statements"]] == [TRUE]
+        assert_statement(answer["statements"][0], abstracts)
+        assert answer["statements"][0]["citations"][0]["key"] == "asai2024self"
+        assert "cookery" in answer["dropped"][0]["text"]
+        assert answer["tokens"]["prompt"] > 0
+        assert (answer["model"], answer["usd"]) == ("openai:tiny", 0.0)
+        assert QUESTION in server.requests[0].prompt
+        assert len(server.requests) == 1
+
+    def test_garbage_is_not_shown(self, run: Run, sample_library: Path) -> None:
+        with OpenAIServer(says("Bananas are a yellow fruit of the tropics. Xyzzy plugh foo bar baz.")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            ended = run("ask", QUESTION, *options)
+        assert ended.code == 0
+        assert ended.out.startswith("openai:tiny wrote nothing that the library supports")
+        assert "Left out" in ended.out
+        assert len(server.requests) == 2
+
+    def test_abstention_asks_no_model(self, run: Run, sample_library: Path) -> None:
+        with OpenAIServer(fails(500)) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            ended = run("ask", UNANSWERABLE, *options)
+        assert (ended.code, server.requests) == (0, [])
+        assert ended.out.startswith("The library does not hold the answer.")
+
+    def test_server_that_is_not_there(self, run: Run, sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(llm, "_RETRIES", 0)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        ended = run("ask", QUESTION, "--model", "tiny", "--base-url", address, "--library", sample_library, "--json")
+        assert (ended.code, ended.out) == (3, "")
+        assert f"Error: {address} cannot be reached" in ended.err
+
+    def test_server_that_breaks_off(self, run: Run, sample_library: Path) -> None:
+        with OpenAIServer(breaks_off("Self-RAG trains")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            ended = run("ask", QUESTION, *options)
+        assert ended.code == 3
+        assert "broke off in the middle" in ended.err
+
+    def test_key_is_nowhere_afterwards(self, run: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CITEWELL_API_KEY", KEY)
+        with OpenAIServer(says(f"{TRUE} [1]"), fails(400, echo_key=True)) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", library)
+            good = run("--verbose", "ask", QUESTION, *options)
+            bad = run("--verbose", "chat", *options, stdin=QUESTION + "\n")
+        assert {request.key for request in server.requests} == {KEY}
+        assert (good.code, bad.code) == (0, 0)
+        assert KEY not in good.out + good.err + bad.out + bad.err
+        files = [path for path in library.rglob("*") if path.is_file()]
+        assert files
+        assert [path for path in files if KEY.encode() in path.read_bytes()] == []
+
+    def test_local_refuses_a_remote_model(self, run: Run, sample_library: Path) -> None:
+        ended = run("ask", QUESTION, "--model", "openai:gpt", "--local", "--library", sample_library)
+        assert (ended.code, ended.out) == (2, "")
+        assert "--local refuses openai:gpt" in ended.err
+
+    @pytest.mark.parametrize(
+        ("model", "says_so"),
+        [("openai:gpt", "Set OPENAI_API_KEY"), ("cohere:x", "pip install langchain-cohere"), ("gpt", "provider:model")],
+    )
+    def test_model_that_cannot_be_used(self, model: str, says_so: str, run: Run, sample_library: Path) -> None:
+        ended = run("ask", QUESTION, "--model", model, "--library", sample_library)
+        assert (ended.code, ended.out) == (2, "")
+        assert says_so in ended.err
+
+    def test_loopback_is_asked_of_no_proxy(
+        self, run: Run, sample_library: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with OpenAIServer(says(f"{TRUE} [1]")) as server, OpenAIServer(fails(400)) as proxy:
+            for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+                monkeypatch.setenv(name, proxy.base_url.removesuffix("/v1"))
+            monkeypatch.setenv("no_proxy", "example.org")
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            ended = run("ask", QUESTION, *options)
+        assert (ended.code, len(server.requests), proxy.requests) == (0, 1, [])
+
+    def test_own_prompt(self, run: Run, sample_library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        templates = tmp_path / "templates"
+        templates.mkdir()
+        config = tmp_path / "config.toml"
+        config.write_text(f"prompts = {json.dumps(str(templates))}\n")
+        monkeypatch.setenv("CITEWELL_CONFIG", str(config))
+        template = templates / "answer.md.j2"
+        with OpenAIServer(says(f"{TRUE} [1]")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            template.write_text("ARRR! {{ question }}")
+            assert run("ask", QUESTION, *options).code == 0
+            assert server.requests[-1].prompt == f"ARRR! {QUESTION}\n"
+            template.write_text("{{ nonsense }}")
+            undefined = run("ask", QUESTION, *options)
+            template.write_text("{% if %}")
+            invalid = run("ask", QUESTION, *options)
+        for ended in (undefined, invalid):
+            assert ended.code == 2
+            assert f"The template {template} " in ended.err
+        assert "nonsense" in undefined.err
+        (templates / "anwser.md.j2").write_text("x")
+        ended = run("ask", QUESTION, "--library", sample_library)
+        assert ended.code == 2
+        assert "overrides no prompt" in ended.err
+
+    @pytest.mark.parametrize("name", ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2"])
+    def test_nothing_is_traced(
+        self, name: str, run: Run, sample_library: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with OpenAIServer(says(f"{TRUE} [1]")) as server, OpenAIServer(fails(400)) as listener:
+            monkeypatch.setenv(name, "true")
+            monkeypatch.setenv("LANGSMITH_API_KEY", KEY)
+            monkeypatch.setenv("LANGSMITH_ENDPOINT", listener.base_url)
+            monkeypatch.setenv("LANGSMITH_GATEWAY", listener.base_url)
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            assert run("ask", QUESTION, *options).code == 0
+            assert {os.environ[one] for one in os.environ if one.endswith(("_TRACING", "_TRACING_V2"))} == {"false"}
+            time.sleep(0.05)  # a tracer would post from a thread of its own
+        assert (len(server.requests), listener.requests) == (1, [])
+
+
+class TestRelatedWork:
+    def test_json_has_every_field(self, run: Run, sample_library: Path, abstracts: dict[str, str]) -> None:
+        ended = run("related-work", TOPIC, "--max-papers", "5", "--library", sample_library, "--json")
+        assert ended.code == 0
+        draft = json.loads(ended.out)
+        assert set(draft) >= {"title", "sections", "references", "dropped", "coverage", "markdown"}
+        assert set(draft["coverage"]) == {"retrieved", "cited", "uncited"}
+        assert draft["coverage"]["retrieved"] == draft["coverage"]["cited"] + len(draft["coverage"]["uncited"]) <= 5
+        statements = [one for section in draft["sections"] for one in section["statements"]]
+        for statement in statements:
+            assert_statement(statement, abstracts)
+        cited = {one["key"] for statement in statements for one in statement["citations"]}
+        assert cited == {one["key"] for one in draft["references"]}
+        assert all(f"@{key}" in draft["markdown"] for key in cited)
+
+    def test_files(self, run: Run, sample_library: Path, tmp_path: Path) -> None:
+        out = tmp_path / "related.md"
+        ended = run("related-work", TOPIC, "--max-papers", "4", "--out", out, "--library", sample_library)
+        assert ended.code == 0
+        assert "relevant papers cited" in ended.out
+        assert f"Written: {out}\n" in ended.err
+        text = out.read_text()
+        entries = (tmp_path / "related.bib").read_text()
+        assert 'bibliography: "related.bib"' in text
+        listed = {line.partition("{")[2].rstrip(",") for line in entries.splitlines() if line.startswith("@")}
+        assert listed
+        assert all(f"@{key}" in text for key in listed)
+
+    def test_on_standard_output(self, run: Run, sample_library: Path) -> None:
+        ended = run("related-work", "-", "--max-papers", "2", "--library", sample_library, stdin=TOPIC)
+        assert ended.code == 0
+        assert "[@" in ended.out
+
+    def test_nothing_on_the_topic(self, run: Run, sample_library: Path, tmp_path: Path) -> None:
+        out = tmp_path / "related.md"
+        ended = run("related-work", "growing tomatoes on the moon", "--out", out, "--library", sample_library)
+        assert (ended.code, out.exists()) == (0, False)
+        assert ended.out.startswith("The library holds no paper on this topic.")
+
+    @pytest.mark.parametrize(
+        ("options", "says_so"),
+        [
+            (("--out", "missing/related.md"), "there is no folder"),
+            (("--bib", "missing/related.bib"), "there is no folder"),
+            (("--out", "."), "is a folder"),
+            (("--out", "same.bib"), "would be the same file"),
+        ],
+        ids=str,
+    )
+    def test_place_that_cannot_be_written(
+        self, options: tuple[str, str], says_so: str, run: Run, sample_library: Path, tmp_path: Path
+    ) -> None:
+        name, value = options
+        ended = run("related-work", TOPIC, name, tmp_path / value, "--library", sample_library)
+        assert (ended.code, ended.out) == (2, "")
+        assert says_so in ended.err
+
+    def test_model_that_fails(self, run: Run, sample_library: Path, tmp_path: Path) -> None:
+        out = tmp_path / "related.md"
+        with OpenAIServer(fails(401)) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            ended = run("related-work", TOPIC, "--out", out, *options)
+        assert (ended.code, ended.out, out.exists()) == (3, "", False)
+        assert "does not accept the key" in ended.err

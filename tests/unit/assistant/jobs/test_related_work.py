@@ -1,0 +1,213 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ServiceError, UsageError
+from assistant.jobs.ask import AskParts
+from assistant.jobs.related_work import related_work
+from assistant.types import Draft, Filter, Seconds
+from tests.fakes.chat import USD_PER_CALL, Reply, ScriptedModel
+from tests.fakes.papers import BY_KEY, exact, open_parts, paper
+from vectorstore.embed import EmbeddedModel
+
+TOPIC = "dialogue memory"
+MEMORY = Filter(keys=("orbin2021lantern", "malk2022quillgraph"))
+
+
+def with_model(parts: AskParts, *replies: Reply) -> tuple[AskParts, ScriptedModel]:
+    model = ScriptedModel(replies)
+    return replace(parts, model=model), model
+
+
+def assert_promise(draft: Draft, keys: Sequence[str] = tuple(BY_KEY)) -> None:
+    """Only library papers are cited, each quote is exact, and the figures are those of the text."""
+    assert draft.sections
+    for section in draft.sections:
+        assert section.heading
+        assert section.statements
+        for statement in section.statements:
+            assert statement.citations
+            for one in statement.citations:
+                assert one.key in keys
+                assert exact(BY_KEY.get, one.key, one.quote, one.start, one.end, one.where)
+    assert tuple(one.key for one in draft.references) == draft.cited_keys
+    assert draft.coverage.cited == len(draft.cited_keys)
+    assert draft.coverage.cited + len(draft.coverage.uncited) == draft.coverage.retrieved
+    assert not set(draft.cited_keys) & set(draft.coverage.uncited)
+
+
+def timeless(draft: Draft) -> Draft:
+    return replace(draft, seconds=Seconds())
+
+
+# Without a model
+
+
+def test_paragraphs_are_made_of_attributed_quotes(parts: AskParts) -> None:
+    draft = related_work(f" {TOPIC}\n", parts)
+    assert_promise(draft)
+    assert draft.title == f"Related work: {TOPIC}"
+    assert draft.model == "embedded"
+    assert draft.cited_keys[0] == "orbin2021lantern"
+    for statement in (one for section in draft.sections for one in section.statements):
+        (citation,) = statement.citations
+        assert statement.quoted
+        assert f"“{citation.quote}”" in statement.text
+    assert draft.sections[0].statements[0].text.startswith("Orbin et al. (2021) write: “")
+    assert draft.seconds.total >= draft.seconds.retrieve > 0
+
+
+def test_many_papers_make_several_sections(tmp_path: Path) -> None:
+    papers = [paper(f"k{n}", f"Copper Loops {n}", f"Copper loop {n} binds proteins in copper water.") for n in range(6)]
+    with open_parts(tmp_path / "library", papers=papers) as copper:
+        draft = related_work("copper loop proteins", copper)
+    assert len(draft.sections) == 2
+    assert draft.coverage.cited == 6
+    assert len({section.heading for section in draft.sections}) == 2
+
+
+def test_no_more_papers_than_wanted(parts: AskParts) -> None:
+    draft = related_work(TOPIC, parts, max_papers=1)
+    assert_promise(draft)
+    assert draft.coverage.retrieved == len(draft.references) == 1
+
+
+def test_a_filter_restricts_the_papers(parts: AskParts) -> None:
+    assert_promise(related_work(TOPIC, parts, where=MEMORY), MEMORY.keys)
+
+
+def test_it_is_deterministic(parts: AskParts) -> None:
+    assert timeless(related_work(TOPIC, parts)) == timeless(related_work(TOPIC, parts))
+
+
+@pytest.mark.parametrize(
+    ("topic", "where", "reason"),
+    [
+        ("medieval tax law in Iceland", Filter(), "The library holds no paper on this topic. The nearest: "),
+        (TOPIC, Filter(first_year=2050), "The library holds no paper on this topic."),
+    ],
+)
+def test_a_topic_that_nothing_fits_gives_a_reason_and_no_text(
+    topic: str, where: Filter, reason: str, parts: AskParts
+) -> None:
+    scripted, model = with_model(parts)
+    draft = related_work(topic, scripted, where=where)
+    assert model.prompts == []
+    assert draft.sections == draft.references == draft.dropped == ()
+    assert (draft.coverage.retrieved, draft.coverage.cited, draft.coverage.uncited) == (0, 0, ())
+    assert draft.reason.startswith(reason)
+    assert draft.model == "scripted:model"
+
+
+def test_a_topic_is_no_question_that_asks_for_a_detail(parts: AskParts) -> None:
+    """`GPU` in a topic does not ask an abstract for its hardware."""
+    assert related_work(f"{TOPIC} of old conversations on GPU hardware", parts).sections
+
+
+def test_a_paper_known_by_its_title_is_pointed_to(tmp_path: Path, parts: AskParts) -> None:
+    draft = related_work("detecting small earthquakes with phone accelerometers", parts)
+    assert_promise(draft)
+    (statement,) = draft.sections[0].statements
+    assert statement.text == f"See also Quist (2017), “{BY_KEY['quist2017tremor'].title}”."
+    assert statement.citations[0].where == "title"
+    nameless = paper("x", "Copper Loops")
+    with open_parts(tmp_path / "library", papers=[nameless]) as untold:
+        (statement,) = related_work("copper loops", untold).sections[0].statements
+    assert statement.text == "See also “Copper Loops”."
+
+
+@pytest.mark.parametrize(
+    ("by", "year", "opening"),
+    [
+        ("Sund, Per", 2020, "Sund (2020) writes: "),
+        ("Sund, Per; Malk, Ivo", None, "Sund and Malk write: "),
+        ("", 2020, "“Copper Loops” (2020) says: "),
+    ],
+)
+def test_sources_are_named_in_good_english(by: str, year: int | None, opening: str, tmp_path: Path) -> None:
+    one = paper("x", "Copper Loops", "Copper loops bind copper.", by=by, year=year)
+    with open_parts(tmp_path / "library", papers=[one]) as copper:
+        (statement,) = related_work("copper loops", copper).sections[0].statements
+    assert statement.text == opening + "“Copper loops bind copper.”"
+
+
+@pytest.mark.parametrize(
+    ("topic", "papers", "message"),
+    [
+        (" \n", 20, "empty"),
+        ("x" * 100_000, 20, "100,000 characters; at most 4,000"),
+        (TOPIC, 0, "at least 1 paper, not 0"),
+    ],
+)
+def test_what_cannot_be_drafted_is_refused(topic: str, papers: int, message: str, parts: AskParts) -> None:
+    with pytest.raises(UsageError, match=message):
+        related_work(topic, parts, max_papers=papers)
+
+
+# With a model
+
+WRITTEN = (
+    "Orbin et al. (2021) propose Lantern, a dialogue memory that replays old conversations at night [1]. Malk and"
+    " Terrell (2022) store a dialogue memory as a graph whose edges are causes [2]. Bananas taste sweeter on the"
+    " moon [1]."
+)
+
+
+def test_a_model_writes_a_paragraph_for_each_theme(parts: AskParts) -> None:
+    scripted, model = with_model(parts, WRITTEN)
+    draft = related_work(TOPIC, scripted, where=MEMORY)
+    assert_promise(draft, MEMORY.keys)
+    (prompt,) = model.prompts
+    assert TOPIC in prompt
+    assert draft.sections[0].heading in prompt
+    assert all(BY_KEY[key].abstract in prompt for key in MEMORY.keys)
+    assert set(draft.cited_keys) == set(MEMORY.keys)
+    assert [one.text for one in draft.dropped] == ["Bananas taste sweeter on the moon."]
+    assert draft.usage.usd == pytest.approx(USD_PER_CALL)
+    assert draft.usage.completion == len(WRITTEN.split())
+    assert draft.seconds.verify > 0
+    assert draft.model == "scripted:model"
+
+
+def test_papers_that_the_model_leaves_out_are_uncited(parts: AskParts) -> None:
+    scripted, _ = with_model(parts, WRITTEN.partition(". Malk")[0] + ".")
+    draft = related_work(TOPIC, scripted, where=MEMORY)
+    assert_promise(draft)
+    assert draft.coverage.uncited == ("malk2022quillgraph",)
+
+
+def test_a_section_of_which_nothing_is_left_is_left_out(tmp_path: Path) -> None:
+    papers = [paper(f"k{n}", f"Copper Loops {n}", f"Copper loop {n} binds proteins in copper water.") for n in range(6)]
+    model = ScriptedModel(["Nothing of use is said.", "", " ".join(one.abstract for one in papers)])
+    with open_parts(tmp_path / "library", papers=papers, model=model) as copper:
+        draft = related_work("copper loop proteins", copper)
+    assert len(draft.sections) == 1
+    assert draft.dropped[0].text == "Nothing of use is said."
+    assert draft.usage.usd == pytest.approx(3 * USD_PER_CALL)
+
+
+def test_when_nothing_is_left_the_reason_says_so(parts: AskParts) -> None:
+    scripted, model = with_model(parts, "Bananas taste sweeter on the moon [1].", "Pears grow on bicycles in winter.")
+    draft = related_work(TOPIC, scripted, where=MEMORY)
+    assert draft.sections == draft.references == ()
+    assert draft.reason == "Nothing that was written is supported by the library."
+    assert len(draft.dropped) == len(model.prompts) == 2
+    assert set(draft.coverage.uncited) == set(MEMORY.keys)
+
+
+def test_a_service_that_fails_raises(parts: AskParts) -> None:
+    scripted, _ = with_model(parts, ServiceError("gone"))
+    with pytest.raises(ServiceError, match="gone"):
+        related_work(TOPIC, scripted, where=MEMORY)
+
+
+@pytest.mark.slow
+def test_with_the_real_embedder(tmp_path: Path) -> None:
+    with open_parts(tmp_path / "library", embedder=EmbeddedModel()) as real:
+        draft = related_work("editing facts, dialogue memory and copper binding", real)
+        assert_promise(draft)
+        assert {"orbin2021lantern", "sund2020facet", "ferro2018moss"} <= set(draft.cited_keys)
+        assert not {"voss2019drizzle", "adeyemi2022squall"} & set(draft.cited_keys)
+        assert related_work("medieval tax law", real).sections == ()
