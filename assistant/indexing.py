@@ -151,7 +151,7 @@ class SearchableLibrary:
             try:
                 return work()
             except IndexDamaged as damage:
-                _LOGGER.warning("%s It is made anew now.", damage)
+                _LOGGER.warning("The index in %s is damaged; it is made anew now.", damage.folder)
                 with self._library.writing():
                     self.close()
                     shutil.rmtree(damage.folder, ignore_errors=True)

@@ -231,7 +231,8 @@ class TestDamage:
             Database(path)
         assert path.read_bytes().startswith(b"@article")
 
-    def test_a_database_of_another_program(self, path: Path) -> None:
+    def test_a_database_of_another_program(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("there is nothing to wait for"))
         path.parent.mkdir()
         other = sqlite3.connect(path)
         other.execute("CREATE TABLE papers (x)")
@@ -280,6 +281,26 @@ class TestDamage:
         database.close()
         with pytest.raises(LibraryDamaged):
             Database(path)
+
+    @pytest.mark.parametrize(
+        ("code", "expected"),
+        [
+            (sqlite3.SQLITE_BUSY_SNAPSHOT, LibraryInUse),
+            (sqlite3.SQLITE_LOCKED, LibraryInUse),
+            (sqlite3.SQLITE_IOERR_WRITE, LibraryError),
+            (sqlite3.SQLITE_READONLY_ROLLBACK, LibraryError),
+            (sqlite3.SQLITE_IOERR_SHORT_READ, LibraryDamaged),
+            (sqlite3.SQLITE_CORRUPT_INDEX, LibraryDamaged),
+        ],
+    )
+    def test_what_sqlite_says_is_told_apart_by_its_code(
+        self, path: Path, code: int, expected: type[LibraryError]
+    ) -> None:
+        error = sqlite3.OperationalError("database disk image is locked")
+        error.sqlite_errorcode = code
+        with pytest.raises(expected) as caught, module._explained(path):
+            raise error
+        assert type(caught.value) is expected
 
     def test_a_wrong_call_is_no_damage(self, path: Path) -> None:
         database = Database(path)
