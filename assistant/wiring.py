@@ -138,7 +138,8 @@ class Assistant:
         Raises:
             InputError: A source is not there or the format is unknown.
         """
-        paths: list[SourcePath] = ["-" if one == "-" else Path(one) for one in sources]
+        # By its absolute path a file is known again from any working directory.
+        paths: list[SourcePath] = ["-" if one == "-" else Path(one).absolute() for one in sources]
         records = read_sources(paths, format=format)
         return self.add_records(records, tags=tags, dry_run=dry_run, on_record=on_record, on_progress=on_progress)
 

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +130,7 @@ def main() -> None:
         name = options.model if ":" in options.model else f"openai:{options.model}"
         with open_assistant(SEEDS, model=name, base_url=base_url) as assistant:
             assistant.search("what is warmed up by this search")
-            print_table(list(converse(assistant, options.transcript)))
+            print_table(converse(assistant, options.transcript))
 
 
 @contextmanager
@@ -204,13 +204,16 @@ def told(row: Row) -> str:
     return "\n".join([*lines, ""])
 
 
-def print_table(rows: Sequence[Row]) -> None:
-    """A row for each question, and the sums."""
+def print_table(rows: Iterable[Row]) -> None:
+    """A row for each question as soon as it is answered, and the sums."""
     heads = ("statements", "cited", "right", "facts", "dropped", "abstained", "retrieve", "generate", "verify", "total")
     print(f"{'question':10} {'kind':13}" + "".join(f"{head:>11}" for head in heads) + f" {'tokens':>12}")
+    done = []
     for row in rows:
-        print(f"{row.asked.id:10} {row.asked.kind:13}" + (counts([row]) if row.answer else f" failed: {row.error}"))
-    print(f"{'all':10} {'':13}" + counts(rows))
+        cells = counts([row]) if row.answer else f" failed: {row.error}"
+        print(f"{row.asked.id:10} {row.asked.kind:13}{cells}", flush=True)
+        done.append(row)
+    print(f"{'all':10} {'':13}{counts(done)}")
     print(
         "right: statements that cite a gold paper. retrieve: seconds, of which the rewriting of the question is a part."
     )

@@ -126,13 +126,21 @@ def test_papers_that_a_question_names_are_quoted_before_any_other() -> None:
     assert set(cited_keys(read(question, *PAPERS).statements(JUDGE))) == {"adeyemi2022squall", "ferro2018moss"}
 
 
-def test_sentences_that_say_little_are_not_chosen() -> None:
-    little, much = "We hope this helps proteins.", "Moss proteins bind copper with a charged loop."
-    moss = paper("x", "Moss", f"{much} {little}")
-    assert quoted("How do Moss proteins bind copper?", moss) == [much]
-    assert (
-        len(quoted("How do Moss proteins bind copper?", paper("x", "Moss", f"{much} Such loops help proteins."))) == 2
+def test_of_two_like_sentences_the_one_that_says_little_counts_less() -> None:
+    question = "How do Moss proteins bind copper?"
+    little, much = (
+        "Code for copper proteins is available at moss.example.",
+        "Clay near copper proteins is warm at moss.example.",
     )
+    scores = {
+        text: next(
+            score
+            for one, score in read(question, paper("x", "Moss", f"Moss binds. {text}"))._scored("x")
+            if one.text == text
+        )
+        for text in (little, much)
+    }
+    assert scores[little] < scores[much] - 1
 
 
 def test_a_sentence_that_names_data_answers_a_question_about_data() -> None:
@@ -151,8 +159,8 @@ def test_a_sentence_with_a_list_answers_a_question_for_one() -> None:
         moss = paper("x", "Moss", f"{plain} {listing}")
         scored[question] = {sentence.text: score for sentence, score in read(question, moss)._scored("x")}
     asked, other = scored.values()
-    assert asked[listing] - other[listing] > 0.05
-    assert asked[plain] - other[plain] < 0.05
+    assert asked[listing] - other[listing] > 0.5
+    assert asked[plain] - other[plain] < 0.5
 
 
 # Not answering
