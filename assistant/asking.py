@@ -1,4 +1,4 @@
-"""What a question names, what it is made of, and whether a paper leaves out what it asks for."""
+"""What a question or a sentence names, what it is made of, and whether a paper leaves out what is asked for."""
 
 import re
 from collections.abc import Sequence
@@ -12,25 +12,44 @@ _WORDS_OF_A_CLAUSE = 3
 _WORDS_OF_A_NAME = 3
 
 
-def named_papers(papers: Sequence[Paper], question: str) -> frozenset[str]:
-    """Keys of the papers that a question calls by name.
+def named_papers(papers: Sequence[Paper], text: str) -> frozenset[str]:
+    """Keys of the papers that a text calls by name.
 
     By the name that a title starts with (`Name: what it is`), or by a word with the shape of a name that only one or
     two of the papers have.
     """
-    named = {paper.key for paper in papers if _is_called(paper, question)}
-    for match in cues.NAME.finditer(question):
-        word = re.compile(rf"(?<!\w){re.escape(match.group())}(?!\w)")
-        owners = {paper.key for paper in papers if word.search(paper.title) or word.search(paper.abstract)}
-        if len(owners) <= _PAPERS_OF_A_NAME:
-            named |= owners
-    return frozenset(named)
+    owners = (
+        {paper.key for paper in papers if _has(paper, name)}
+        for name in {match.group() for match in cues.NAME.finditer(text)}
+    )
+    named = {key for keys in owners if len(keys) <= _PAPERS_OF_A_NAME for key in keys}
+    return frozenset(named | {paper.key for paper in papers if _is_word_of(_own_name(paper), text)})
 
 
-def _is_called(paper: Paper, question: str) -> bool:
+def foreign_names(text: str, cited: Sequence[Paper], others: Sequence[Paper]) -> list[str]:
+    """Names in a text that other papers have and the cited ones do not: it may be told of the wrong system."""
+    names = {match.group() for match in cues.NAME.finditer(text)} | {_own_name(paper) for paper in others}
+    return sorted(
+        name
+        for name in names
+        if _is_word_of(name, text)
+        and not any(_has(paper, name) for paper in cited)
+        and any(_has(paper, name) for paper in others)
+    )
+
+
+def _own_name(paper: Paper) -> str:
+    """What stands before the colon of a title when it is a word or three; else nothing."""
     name, colon, _ = paper.title.partition(":")
-    has_name = colon and len(name.split()) <= _WORDS_OF_A_NAME
-    return bool(has_name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question))
+    return name if colon and len(name.split()) <= _WORDS_OF_A_NAME else ""
+
+
+def _has(paper: Paper, name: str) -> bool:
+    return _is_word_of(name, paper.title) or _is_word_of(name, paper.abstract)
+
+
+def _is_word_of(name: str, text: str) -> bool:
+    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def clauses(question: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from assistant.asking import foreign_names
 from assistant.attribution import without_attribution
 from assistant.evidence import EvidenceBank
 from assistant.export.references import short_name
@@ -117,7 +118,9 @@ class Writer:
             began = perf_counter()
             if _declines(claim.text):
                 written.declined = True
-            elif len(claim.text.split()) >= _SHORTEST:
+            elif len(claim.text.split()) < _SHORTEST:
+                written.dropped.append(Dropped(text=claim.text, reason="too short to be a statement"))
+            else:
                 self._take(claim, keys, written, on_statement)
             written.verify += perf_counter() - began
         written.declined = written.declined and not written.statements
@@ -192,6 +195,9 @@ class Writer:
             verdict = replace(verdict, label="unsupported", score=0.0, reason="no retrieved paper says this")
         elif any(one.where == "title" for one in citations) and (more := _beyond(said, evidence)):
             reason = f"of a cited paper only the title is known, and it does not say: {', '.join(more)}"
+            verdict = replace(verdict, label="unsupported", score=0.0, reason=reason)
+        elif names := foreign_names(said, papers, list(self._bank.papers.values())):
+            reason = f"it names {', '.join(names)}, of which other papers tell and the cited text does not"
             verdict = replace(verdict, label="unsupported", score=0.0, reason=reason)
         return Statement(text=text, citations=citations, verdict=verdict)
 

@@ -9,9 +9,11 @@ from assistant.types import Paper, Turn, Usage
 from prompts import Prompts
 
 Lookup = Callable[[str], Paper | None]
-_TURNS_SHOWN = 4
+_TURNS_SHOWN = 2
 _LONGEST_REWRITE = 600
 _FEW_WORDS = 3
+_KEPT = 0.5
+"""Least share of a question's words that its rewrite must keep: small models like to ask something else."""
 _THING = (
     r"(?:authors?|papers?|work|study|methods?|approach|models?|framework|system|dataset|benchmark|others?|rest|ones?)"
 )
@@ -54,10 +56,13 @@ def standalone_by_rule(question: str, history: Sequence[Turn], lookup: Lookup) -
 def standalone_by_model(
     question: str, history: Sequence[Turn], lookup: Lookup, model: ChatModel, prompts: Prompts
 ) -> tuple[str, Usage]:
-    """Have the model rewrite the question; a rewrite that is no single question is not used."""
+    """Have the model rewrite a question that refers back; a rewrite that asks something else is not used."""
+    by_rule = standalone_by_rule(question, history, lookup)
+    if by_rule == question:
+        return question, Usage()
     turns = [
         {
-            "question": turn.question,
+            "question": turn.answer.standalone_question,
             "answer": turn.answer.text,
             "titles": [paper.title for one in turn.answer.references if (paper := lookup(one.key))],
         }
@@ -68,8 +73,16 @@ def standalone_by_model(
         reply += delta.text
         usage += delta.usage or Usage()
     rewritten = re.sub(r"<think>.*?(?:</think>|\Z)", "", reply, flags=re.DOTALL).strip().strip('"“”')
-    is_usable = 0 < len(rewritten) <= _LONGEST_REWRITE and rewritten.isprintable()
-    return (rewritten, usage) if is_usable else (standalone_by_rule(question, history, lookup), usage)
+    return (rewritten if _is_rewrite(rewritten, question) else by_rule), usage
+
+
+def _is_rewrite(text: str, question: str) -> bool:
+    if not text or len(text) > _LONGEST_REWRITE or not text.isprintable():
+        return False
+    if question.endswith("?") and not text.endswith("?"):
+        return False
+    own = set(content_stems(question, leave_out=QUESTION_WORDS))
+    return len(own & set(content_stems(text))) >= _KEPT * len(own)
 
 
 def _title(match: "re.Match[str]", papers: Sequence[Paper]) -> str:

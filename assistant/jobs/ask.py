@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from assistant.compose import NO_ANSWER, OnStatement, Writer, prompt_passages
+from assistant.compose import NO_ANSWER, OnStatement, PromptPassage, Writer, prompt_passages
 from assistant.errors import UsageError
 from assistant.evidence import EvidenceBank
 from assistant.export.references import reference
@@ -21,6 +21,8 @@ LONGEST_QUESTION = 4_000
 """Characters. A question is not a document."""
 _PAPERS_READ = 10
 _PAPERS_WRITTEN_FROM = 8
+_BEHIND = 3.5
+"""Log-odds by which a paper in the prompt may stay behind the best one: a model pays for every abstract it reads."""
 _SENTENCES = 4
 
 
@@ -71,12 +73,13 @@ def ask(
         _blank(question, standalone, parts, found), usage=usage, seconds=Seconds(retrieve=perf_counter() - began)
     )
     if not reading.is_answerable:
-        answer = _abstained(answer, found)
+        answer = _abstained(answer, bank)
     elif parts.model is None:
         answer = replace(answer, statements=tuple(reading.statements(parts.judge)))
         _announce(answer.statements, on_statement)
     else:
-        answer = _written(answer, parts, parts.model, bank, found, on_statement)
+        papers = reading.relevant(_BEHIND)[:_PAPERS_WRITTEN_FROM]
+        answer = _written(answer, parts, parts.model, bank, prompt_passages(papers), on_statement)
     return _finished(answer, bank, began)
 
 
@@ -110,15 +113,11 @@ def _standalone(question: str, history: Sequence[Turn], parts: AskParts) -> tupl
     return standalone_by_model(question, history, parts.lookup, parts.model, parts.prompts)
 
 
-def _abstained(answer: Answer, found: Sequence[Found]) -> Answer:
-    if not found:
+def _abstained(answer: Answer, bank: EvidenceBank, why: str = "The library does not hold the answer.") -> Answer:
+    if not answer.nearest:
         return replace(answer, abstained=True, reason="No paper in the library passes: add papers or widen the filter.")
-    nearest = "; ".join(f"{one.paper.title} [{one.paper.key}]" for one in found[:3])
-    return replace(
-        answer,
-        abstained=True,
-        reason=f"The library does not hold the answer. The papers nearest to the question: {nearest}.",
-    )
+    nearest = "; ".join(f"{bank.papers[key].title} [{key}]" for key in answer.nearest)
+    return replace(answer, abstained=True, reason=f"{why} The papers nearest to the question: {nearest}.")
 
 
 def _announce(statements: Sequence[Statement], on_statement: OnStatement | None) -> None:
@@ -132,10 +131,9 @@ def _written(
     parts: AskParts,
     model: ChatModel,
     bank: EvidenceBank,
-    found: Sequence[Found],
+    passages: Sequence[PromptPassage],
     on_statement: OnStatement | None,
 ) -> Answer:
-    passages = prompt_passages([one.paper for one in found[:_PAPERS_WRITTEN_FROM]])
     prompt = parts.prompts.render(
         "answer",
         passages=passages,
@@ -152,7 +150,7 @@ def _written(
         seconds=replace(answer.seconds, generate=written.generate, verify=written.verify),
     )
     if written.declined:
-        return _abstained(answer, found)
+        return _abstained(answer, bank, f"{model.name} found no answer in the papers that it was given.")
     if not written.statements:
         return replace(
             answer,

@@ -190,10 +190,11 @@ def test_what_the_title_says_may_be_said() -> None:
     assert citation.quote in TREMOR.title
 
 
-def test_words_too_few_for_a_statement_leave_no_trace() -> None:
+def test_words_too_few_for_a_statement_are_left_out_and_counted() -> None:
     written = write(f"Sure! {POINTS} [1]. Thanks [2].")
     assert keys_of(written) == [(LANTERN.key,)]
-    assert written.dropped == []
+    assert [one.text for one in written.dropped] == ["Sure!", "Thanks."]
+    assert all("too short" in one.reason for one in written.dropped)
 
 
 # Asking again

@@ -116,8 +116,19 @@ def test_the_model_rewrites_the_question(reply: str) -> None:
     (prompt,) = model.prompts
     assert "How large is it?" in prompt
     assert LANTERN.title in prompt
-    assert "Question 1?" not in prompt
-    assert "Question 2?" in prompt
+    assert "Question 3?" not in prompt
+    assert "Question 4? (standalone)" in prompt
+
+
+def test_a_question_that_refers_to_nothing_costs_no_call() -> None:
+    model = ScriptedModel([])
+    question = "Which storage does the coastal wind forecast need?"
+    assert standalone_by_model(question, [turn(LANTERN.key)], BY_KEY.get, model, Prompts()) == (question, Usage())
+
+
+@pytest.mark.parametrize("reply", ["What do owls eat at night?", "Lantern is large.", "Lantern stores large memories."])
+def test_a_rewrite_that_asks_something_else_is_not_used(reply: str) -> None:
+    assert by_model(reply)[0] == f"How large is it? (about: {LANTERN.title})"
 
 
 @pytest.mark.parametrize(
