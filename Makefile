@@ -25,7 +25,7 @@ test: lint types docs-check
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 quick: setup
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" tests/unit
 
 lint: setup
 	$(BIN)/ruff check .
