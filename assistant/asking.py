@@ -26,16 +26,21 @@ def named_papers(papers: Sequence[Paper], text: str) -> frozenset[str]:
     return frozenset(named | {paper.key for paper in papers if _is_word_of(_own_name(paper), text)})
 
 
-def foreign_names(text: str, cited: Sequence[Paper], others: Sequence[Paper]) -> list[str]:
-    """Names in a text that other papers have and the cited ones do not: it may be told of the wrong system."""
-    names = {match.group() for match in cues.NAME.finditer(text)} | {_own_name(paper) for paper in others}
-    return sorted(
+def missing_names(text: str, papers: Sequence[Paper]) -> list[str]:
+    """Names in a text that the papers do not have, so that it may be told of the wrong system or data set.
+
+    An abbreviation of words that stand in a paper is there: `LLMs` where it says "large language models".
+    """
+    present = fold(" ".join(f"{paper.title} {paper.abstract}" for paper in papers))
+    initials = "".join(word[0] for word in re.findall(r"[^\W_]+", present))
+    names = dict.fromkeys(match.group() for match in cues.NAME.finditer(text))
+    return [
         name
         for name in names
-        if _is_word_of(name, text)
-        and not any(_has(paper, name) for paper in cited)
-        and any(_has(paper, name) for paper in others)
-    )
+        if not _is_word_of(fold(name), present)
+        and not _is_word_of(fold(name).removesuffix("s"), present)
+        and not (name.removesuffix("s").isupper() and fold(name).removesuffix("s") in initials)
+    ]
 
 
 def _own_name(paper: Paper) -> str:

@@ -1,10 +1,11 @@
 """Writing with a chat model: prompt within a token budget, and statements checked one by one as they arrive."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
-from assistant.asking import foreign_names
+from assistant.asking import missing_names
 from assistant.attribution import without_attribution
 from assistant.evidence import EvidenceBank
 from assistant.export.references import short_name
@@ -20,6 +21,8 @@ PROMPT_TOKENS = 6_000
 NO_ANSWER = "NOT IN THE LIBRARY"
 _SHORTEST = 3
 """Claims of fewer words ("Sure!") are no statements."""
+_QUOTATION = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
+_WORDS_OF_A_QUOTATION = 3
 _SHOWN = frozenset({"supported", "partly"})
 _TITLE_TOKENS = 100
 _LAYOUT_TOKENS = 12
@@ -103,7 +106,7 @@ class Writer:
         written = self._attempt(prompt, passages, on_statement)
         if not written.statements and not written.declined:
             again = self._attempt(prompt, passages, on_statement)
-            again.dropped[:0] = written.dropped
+            again.dropped[:0] = [one for one in written.dropped if one not in again.dropped]
             again.usage += written.usage
             again.generate += written.generate
             again.verify += written.verify
@@ -196,10 +199,23 @@ class Writer:
         elif any(one.where == "title" for one in citations) and (more := _beyond(said, evidence)):
             reason = f"of a cited paper only the title is known, and it does not say: {', '.join(more)}"
             verdict = replace(verdict, label="unsupported", score=0.0, reason=reason)
-        elif names := foreign_names(said, papers, list(self._bank.papers.values())):
-            reason = f"it names {', '.join(names)}, of which other papers tell and the cited text does not"
+        elif names := missing_names(said, papers):
+            reason = f"the cited text does not name {', '.join(names)}"
+            verdict = replace(verdict, label="unsupported", score=0.0, reason=reason)
+        elif quote := _false_quotation(said, papers):
+            reason = f"the cited text does not have the words {quote!r}"
             verdict = replace(verdict, label="unsupported", score=0.0, reason=reason)
         return Statement(text=text, citations=citations, verdict=verdict)
+
+
+def _false_quotation(text: str, papers: Sequence[Paper]) -> str | None:
+    """The first quotation of several words that stands in none of the papers."""
+    present = [fold(f"{paper.title}\n{paper.abstract}") for paper in papers]
+    for match in _QUOTATION.finditer(text):
+        quote = fold(match.group(1)).strip(" .,;!?")
+        if len(quote.split()) >= _WORDS_OF_A_QUOTATION and not any(quote in one for one in present):
+            return match.group(1)
+    return None
 
 
 def _declines(text: str) -> bool:

@@ -22,12 +22,13 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 """Words -> inverse document frequency of each in the library, 0 upwards."""
 
 _PAPER_COSINE, _SENTENCE_COSINE, _COVERAGE, _BIAS = 5.5, 8.7, 7.1, -9.4
-_ANSWERABLE = 0.2
+_ANSWERABLE = 0.3
 """Least probability with which the best paper is taken to answer."""
 _SEVERAL_PAPERS = 4
 _SENTENCES_OF_ONE, _SENTENCES_OF_EACH = 5, 3
 _FEW = 3
 _TITLE_COVERAGE = 0.9
+_TOUCHING_WORDS, _TOUCHING_COSINE = 0.2, 0.3
 _BEHIND_AMONG_FEW, _BEHIND_AMONG_MANY = 4.0, 2.5
 """Log-odds by which a sentence may stay behind the paper's best one, up to the third and from the fourth on."""
 SENTENCE_WEIGHTS = {
@@ -128,6 +129,14 @@ class Reading:
     def is_answerable(self) -> bool:
         """True when the library probably holds the answer."""
         return self.confidence >= _ANSWERABLE
+
+    def touches(self, key: str) -> bool:
+        """True when a paper has something to do with the question: some of its words, or a sentence near to it."""
+        if not self.weights or key not in self.sentences:
+            return True
+        present = frozenset(content_stems(" ".join(sentence.text for sentence, _ in self.sentences[key])))
+        nearest = max(cosine for _, cosine in self.sentences[key])
+        return _coverage(self.weights, present) >= _TOUCHING_WORDS or nearest >= _TOUCHING_COSINE
 
     def relevant(self, behind: float) -> list[Paper]:
         """Papers less than so many log-odds behind the best one, best first."""

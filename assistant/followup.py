@@ -11,7 +11,7 @@ from prompts import Prompts
 Lookup = Callable[[str], Paper | None]
 _TURNS_SHOWN = 2
 _LONGEST_REWRITE = 600
-_FEW_WORDS = 3
+_FEW_WORDS = 2
 _KEPT = 0.5
 """Least share of a question's words that its rewrite must keep: small models like to ask something else."""
 _THING = (
@@ -23,6 +23,7 @@ _REFERS_BACK = re.compile(
     r"|\bthat\s*(?:[?.,;!]|\Z)",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(r"\b(?:and|what|how) about\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=\s)[A-Z][\w-]+|\b[A-Z]\w*[A-Z]\w*")
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 # "the first step" and "the last ten years" name none of the papers.
@@ -46,11 +47,12 @@ def standalone_by_rule(question: str, history: Sequence[Turn], lookup: Lookup) -
     if named != question:
         return named
     own = content_stems(question, leave_out=QUESTION_WORDS)
-    if not _refers_back(question) and len(own) >= _FEW_WORDS:
+    is_whole = len(own) >= _FEW_WORDS or _NAME.search(question) is not None
+    if is_whole and not _refers_back(question):
         return question
     if papers and not last.answer.abstained:
         return f"{question} (about: {papers[0].title})"
-    return f"{question} (about: {last.answer.standalone_question})"
+    return f"{question} (about: {last.question})"
 
 
 def standalone_by_model(
@@ -95,4 +97,5 @@ def _refers_back(question: str) -> bool:
     """True when a word stands for something outside the question; a pronoun after a name stands for that name."""
     pronoun, name = _PRONOUN.search(question), _NAME.search(question)
     is_outside = pronoun is not None and (name is None or pronoun.start() < name.start())
-    return is_outside or bool(_REFERS_BACK.search(question))
+    asks_about_a_name = name is not None and _ABOUT.search(question)
+    return is_outside or (bool(_REFERS_BACK.search(question)) and not asks_about_a_name)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from assistant.errors import LibraryDamaged, LibraryError, LibraryInUse, ServiceError, UsageError
 from assistant.library.store import Library
+from assistant.llm import ModelChoice
 from assistant.types import Filter
 from vectorstore.embed import DEFAULT_EMBEDDER, open_embedder
 from vectorstore.errors import (
@@ -50,7 +51,7 @@ class SearchableLibrary:
         keys = None if where.is_empty else self._library.keys(where)
 
         def find() -> Sequence[Passage]:
-            self._update(mode)
+            self._update_unless_busy(mode)
             return self._index.search(query, k, mode=mode, keys=keys, lookup=self._library.chunks)
 
         return self._mending(find)
@@ -59,7 +60,7 @@ class SearchableLibrary:
         """Inverse document frequency of words over the chunks of the library (as in BM25)."""
 
         def count() -> Mapping[str, float]:
-            self._update("lexical")
+            self._update_unless_busy("lexical")
             return self._index.rarity(words)
 
         return self._mending(count)
@@ -105,14 +106,14 @@ class SearchableLibrary:
             self._opened = HybridIndex(self._folder, self.embedder)
         return self._opened
 
-    def _update(self, mode: SearchMode, on_progress: OnProgress | None = None) -> int:
+    def _update(self, mode: SearchMode, on_progress: OnProgress | None = None, *, wait: bool = True) -> int:
         if mode not in self._checked:
             if not self._looks_complete(mode):
-                self._find_losses()
+                self._find_losses(wait=wait)
             self._checked.add(mode)
         if not self._library.pending():
             return 0
-        with self._library.writing():
+        with self._library.writing(wait=wait):
             pending = self._library.pending()
             for first in range(0, len(pending), _BATCH):
                 ids = pending[first : first + _BATCH]
@@ -124,6 +125,13 @@ class SearchableLibrary:
             self._sign()
         return len(pending)
 
+    def _update_unless_busy(self, mode: SearchMode) -> None:
+        """Somebody who writes right now also indexes: what is there already can be searched meanwhile."""
+        try:
+            self._update(mode, wait=False)
+        except LibraryInUse:
+            _LOGGER.warning("Another program is adding papers; the newest may be missing from the result.")
+
     def _looks_complete(self, mode: SearchMode) -> bool:
         """False when an index was deleted, or the indexes or the library file were replaced by others."""
         if _noted(self._library, _SIGNATURE) != _signature_in(self._folder):
@@ -131,9 +139,9 @@ class SearchableLibrary:
         settled, pending = self._library.settled_count(), len(self._library.pending())
         return all(settled <= count <= settled + pending for count in self._index.counts(mode))
 
-    def _find_losses(self) -> None:
+    def _find_losses(self, *, wait: bool = True) -> None:
         """Compare every chunk, and have those indexed that are not in the indexes as they are in the library."""
-        with self._library.writing():
+        with self._library.writing(wait=wait):
             difference = self._index.missing(self._library.chunk_digests())
             self._library.mark_pending([*difference.to_index, *difference.to_delete])
             self._sign()
@@ -180,7 +188,7 @@ def named_embedder(name: str, *, local: bool) -> Embedder:
     Raises:
         UsageError: It does not exist, or `local` refuses it.
     """
-    if local and name not in {DEFAULT_EMBEDDER, "embedded"} and not name.startswith("ollama:"):
+    if local and name not in {DEFAULT_EMBEDDER, "embedded"} and ModelChoice(name=name, why="").is_remote:
         raise UsageError(f"--local refuses the embedding model {name}: it is not on this machine.")
     with _explained():
         return open_embedder(name)

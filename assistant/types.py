@@ -32,6 +32,8 @@ class Record:
     year: int | None = None
     date: str | None = None
     """ISO 8601, as precise as known: `2023`, `2023-08` or `2023-08-17`."""
+    year_inferred: bool = False
+    """The source leaves the year out; `year` and `date` have that in which the source was saved."""
     venue: str | None = None
     doi: str | None = None
     """Bare and lower case: `10.1000/xyz`."""

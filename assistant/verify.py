@@ -56,7 +56,7 @@ class EmbeddedJudge:
         text = "\n".join(pieces)
         if not pieces:
             return self._verdict("unverifiable", 0.0, "there is no text to compare with")
-        if any(_stands_in(statement, piece) for piece in pieces):
+        if any(_stands_in(statement, sentences) for sentences, _ in map(self._sentences, pieces)):
             return self._verdict("supported", 1.0, "word for word in the cited text")
         if missing := sorted(numbers(statement) - numbers(text)):
             return self._verdict("unsupported", 0.0, f"not in the cited text: {', '.join(missing)}")
@@ -92,9 +92,16 @@ class EmbeddedJudge:
         return Verdict(label=label, score=max(0.0, min(1.0, score)), judge=self.name, reason=reason)
 
 
-def _stands_in(statement: str, text: str) -> bool:
-    wanted = fold(statement).rstrip(".!?").strip('" ')
-    return bool(wanted) and wanted in fold(text)
+def _stands_in(statement: str, sentences: Sequence[str]) -> bool:
+    """True when the statement is one or more whole sentences; a part of one may say the opposite of the whole."""
+    wanted = [_bare(statement[start:end]) for start, end in split_sentences(statement)]
+    present = [_bare(sentence) for sentence in sentences]
+    starts = range(len(present) - len(wanted) + 1)
+    return bool(wanted) and any(present[start : start + len(wanted)] == wanted for start in starts)
+
+
+def _bare(sentence: str) -> str:
+    return fold(sentence).strip('“”" ').rstrip(".!?").strip('“”" ')
 
 
 def _is_negated(sentence: str) -> bool:

@@ -1,5 +1,6 @@
 """Puts the parts together: `Assistant` is what the command line and other programs use."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -140,7 +141,9 @@ class Assistant:
         """
         # By its absolute path a file is known again from any working directory.
         paths: list[SourcePath] = ["-" if one == "-" else Path(one).absolute() for one in sources]
-        records = read_sources(paths, format=format)
+        # What another program is still writing is waited for here, not while the library is locked.
+        given = sys.stdin.buffer.read() if "-" in paths else b""
+        records = read_sources(paths, format=format, stdin=lambda: given)
         return self.add_records(records, tags=tags, dry_run=dry_run, on_record=on_record, on_progress=on_progress)
 
     def add_records(

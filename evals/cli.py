@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli import output
 from assistant.cli.diagnostics import progress, say, say_model
 from assistant.cli.options import BaseUrlOption, JsonOption, LibraryOption, LocalOption, ModelOption, library_path
 from assistant.errors import InputError, UsageError
@@ -143,10 +144,10 @@ def _unwritable(path: Path, error: OSError) -> InputError:
 
 
 def _print(report: "Report", *, as_json: bool) -> None:
-    from evals.report import table, to_json
+    from evals.report import document, table
 
     if as_json:
-        sys.stdout.write(to_json(report) + "\n")
+        output.print_json(document(report))
         for note in report.notes:
             say(f"Note: {note}")
         return

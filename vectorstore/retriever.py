@@ -42,7 +42,7 @@ def _document(passage: Passage) -> Document:
     chunk = passage.chunk
     return Document(
         id=chunk.id,
-        page_content=chunk.text,
+        page_content=chunk.text or chunk.title,
         metadata={
             "key": chunk.key,
             "title": chunk.title,

@@ -24,6 +24,9 @@ from assistant.cli.options import (
 )
 from assistant.errors import InputError, UsageError
 
+_OURS = "Cited papers, written by citewell related-work."
+"""First line of its .bib files; BibTeX ignores text between entries."""
+
 if TYPE_CHECKING:
     from assistant.types import Draft
     from assistant.wiring import Assistant
@@ -88,7 +91,9 @@ def related_work(
 
     where = filter_of(year, author, venue, tag)
     topic = text_of(topic)
-    bib = bib or (out.with_suffix(".bib") if out else None)
+    if out and not bib:
+        bib = out.with_suffix(".bib")
+        _refuse_foreign(bib)
     if out and bib == out:
         raise UsageError(f"--out {out} and its .bib would be the same file. Name the .bib with --bib.")
     for target in (out, bib):
@@ -119,9 +124,19 @@ def _write_bib(assistant: "Assistant", draft: "Draft", bib: Path) -> "Draft":
     from assistant.export.bibtex import to_bibtex
 
     papers = [paper for key in draft.cited_keys if (paper := assistant.library.get(key))]
-    _write(bib, to_bibtex(papers, abstracts=False))
+    _write(bib, f"{_OURS}\n\n{to_bibtex(papers, abstracts=False)}")
     say(f"Written: {bib}")
     return replace(draft, bibliography=bib.name)
+
+
+def _refuse_foreign(bib: Path) -> None:
+    """A file that nobody named is written over only when it was written by this command."""
+    try:
+        is_ours = not bib.exists() or bib.read_text(encoding="utf-8", errors="replace").startswith(_OURS)
+    except OSError:
+        is_ours = False
+    if not is_ours:
+        raise InputError(f"{bib} is there already and is not from this command. Name another file with --bib.")
 
 
 def _refuse_folder(path: Path | None) -> None:

@@ -184,7 +184,7 @@ class Conversation:
     def help(self, _argument: str) -> None:
         """List the commands."""
         for command in COMMANDS:
-            output.print_text(f"  {'/' + command.usage:<44}{command.what}")
+            output.print_text(f"  {'/' + command.usage:<50}{command.what}")
 
     def quit(self, _argument: str) -> None:
         """End."""

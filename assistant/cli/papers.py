@@ -231,6 +231,7 @@ def _add_shape(report: "AddReport") -> dict[str, object]:
         "unchanged": report.unchanged,
         "duplicates": [{"key": one.key, "of": one.of, "why": one.why} for one in report.duplicates],
         "skipped": [{"source": one.source, "line": one.line, "reason": one.reason} for one in report.skipped],
+        "renamed": [{"key": one.key, "wanted": one.wanted} for one in report.renamed],
         "papers": list(report.papers),
     }
 
@@ -247,6 +248,8 @@ def _print_report(report: "AddReport", *, dry_run: bool) -> None:
     output.print_text(("Would be: " if dry_run else "") + said + ".")
     for one in report.duplicates:
         say(f"Duplicate: {one.key} is {one.of} ({one.why}).")
+    for renamed in report.renamed:
+        say(f"Renamed: {renamed.wanted} is {renamed.key} here: that key is taken, or cannot be cited.")
     for skipped in report.skipped[:_SKIPPED_SHOWN]:
         where = f"{skipped.source}, line {skipped.line}" if skipped.line else skipped.source
         say(f"Skipped: {where}: {skipped.reason}")

@@ -68,11 +68,14 @@ def ask(
         standalone, search=parts.search, lookup=parts.lookup, limit=_PAPERS_READ, where=where or Filter()
     )
     bank = EvidenceBank([one.paper for one in found], parts.embedder)
-    reading = Extractor(bank, parts.rarity).read(standalone, found)
+    extractor = Extractor(bank, parts.rarity)
+    reading = extractor.read(standalone, found)
     answer = replace(
         _blank(question, standalone, parts, found), usage=usage, seconds=Seconds(retrieve=perf_counter() - began)
     )
-    if not reading.is_answerable:
+    # What a rule put in fits its paper anyway; the follow-up's own words must fit it too.
+    own = extractor.read(question, found) if standalone.startswith(question) else reading
+    if not reading.is_answerable or not own.touches(reading.papers[0].paper.key):
         answer = _abstained(answer, bank)
     elif parts.model is None:
         answer = replace(answer, statements=tuple(reading.statements(parts.judge)))

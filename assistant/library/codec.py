@@ -32,5 +32,8 @@ def storable(record: Record) -> Record:
 
 
 def record_digest(record: Record) -> str:
-    """SHA-256 of what a storable record says, wherever in its file it stands."""
-    return sha256(record_to_json(replace(record, source="", line=None)).encode()).hexdigest()
+    """SHA-256 of what a source says in a storable record, wherever in its file and whenever it was saved."""
+    said = replace(record, source="", line=None)
+    if record.year_inferred:
+        said = replace(said, year=None, date=record.date and record.date[len("2023-") :])
+    return sha256(record_to_json(said).encode()).hexdigest()

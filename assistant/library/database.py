@@ -82,7 +82,7 @@ class Database:
 
 def _connect(path: Path) -> sqlite3.Connection:
     _make_private(path)
-    # check_same_thread: chat answers in a worker thread so that Ctrl-C can stop it; calls never overlap.
+    # check_same_thread: LangChain runs a retriever in another thread when it is awaited; calls never overlap.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _set_up(connection)
@@ -114,7 +114,10 @@ def _make_private(path: Path) -> None:
     """The folder and the file are for their owner only; SQLite gives its side files the same mode."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        is_new = not any(path.parent.iterdir())
         path.touch(mode=0o600, exist_ok=True)
+        if is_new:
+            path.parent.chmod(0o700)
     except (FileExistsError, NotADirectoryError) as error:
         raise UsageError(f"{path.parent} is not a folder. Name a folder for the library with --library.") from error
     except OSError as error:

@@ -25,6 +25,14 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """A new paper whose own key was taken, or cannot be a key."""
+
+    key: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddReport:
     """What adding did; counts are of records."""
 
@@ -33,6 +41,7 @@ class AddReport:
     unchanged: int
     duplicates: tuple[Duplicate, ...]
     skipped: tuple[Skipped, ...]
+    renamed: tuple[Renamed, ...]
     papers: tuple[str, ...]
     """Keys of the papers that the records describe, each once, in the order read."""
 
@@ -71,6 +80,7 @@ class _Ingest:
         self._counts = {"added": 0, "updated": 0, "unchanged": 0}
         self._duplicates: list[Duplicate] = []
         self._skipped: list[Skipped] = []
+        self._renamed: list[Renamed] = []
         self._keys: dict[str, None] = {}
         self._touched: dict[tuple[str, str], set[str]] = {}
         """(key, source) -> digests of the records of this run."""
@@ -82,6 +92,7 @@ class _Ingest:
             unchanged=self._counts["unchanged"],
             duplicates=tuple(self._duplicates),
             skipped=tuple(self._skipped),
+            renamed=tuple(self._renamed),
             papers=tuple(self._keys),
         )
 
@@ -96,6 +107,8 @@ class _Ingest:
         if match is None:
             key = self._library.insert(self._tagged(record))
             self._counts["added"] += 1
+            if record.key and record.key != key:
+                self._renamed.append(Renamed(key=key, wanted=record.key))
         else:
             paper, why = match
             key = paper.key
@@ -197,7 +210,7 @@ def _is_same_work(one: Record, other: Record) -> bool:
         return False
     if one.doi and other.doi and one.doi != other.doi and one.venue and one.venue == other.venue:
         return False
-    years = [record.year for record in (one, other) if record.year]
+    years = [record.year for record in (one, other) if record.year and not record.year_inferred]
     return not years or max(years) - min(years) <= 1
 
 

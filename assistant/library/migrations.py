@@ -18,9 +18,11 @@ def _first(connection: sqlite3.Connection) -> None:
         "CREATE INDEX papers_by_doi ON papers (doi)",
         "CREATE INDEX papers_by_arxiv_id ON papers (arxiv_id)",
         "CREATE INDEX papers_by_fingerprint ON papers (fingerprint)",
-        # Every key ever given out, aliases too; paper is NULL once the paper is gone: a key is not reused.
+        # Every key ever given out, aliases too. Once the paper is gone, paper is NULL and fingerprint its title's:
+        # a key goes to no other paper, and back to the same one.
         """CREATE TABLE keys (
-            key TEXT PRIMARY KEY, paper INTEGER REFERENCES papers (id) ON DELETE SET NULL) STRICT""",
+            key TEXT PRIMARY KEY, paper INTEGER REFERENCES papers (id) ON DELETE SET NULL,
+            fingerprint TEXT) STRICT""",
         "CREATE INDEX keys_by_paper ON keys (paper)",
         "CREATE INDEX keys_in_any_case ON keys (key COLLATE NOCASE)",
         """CREATE TABLE tags (

@@ -19,6 +19,7 @@ from vectorstore.types import Chunk
 FILE_NAME = "library.db"
 _LOCK_SECONDS = 10.0
 _BATCH = 500
+_GIVE_KEY = "INSERT INTO keys (key, paper) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET paper = excluded.paper"
 
 Chunker = Callable[[str, str, str], Sequence[Chunk]]
 """(key, title, abstract) -> chunks, in order."""
@@ -37,13 +38,16 @@ class Library:
         """Close the library file."""
         self.database.close()
 
-    def writing(self) -> AbstractContextManager[object]:
+    def writing(self, *, wait: bool = True) -> AbstractContextManager[object]:
         """Hold the library's write lock: one writer at a time, over processes.
 
+        Args:
+            wait: Whether to wait ten seconds for another process to be done.
+
         Raises:
-            LibraryInUse: Another process has held the lock for ten seconds.
+            LibraryInUse: Another process holds the lock.
         """
-        return _Writing(self._lock, self.folder)
+        return _Writing(self._lock, self.folder, wait=wait)
 
     # What the library holds
 
@@ -94,15 +98,15 @@ class Library:
     # Changing it; call these inside `writing()` and a transaction of `database`
 
     def insert(self, record: Record) -> str:
-        """Store a new paper under a key that was never given out; return the key."""
-        key = next(key for key in proposed_keys(record) if not self.is_key_taken(key))
+        """Store a new paper under a key that no other paper ever had; return the key."""
+        key = next(key for key in proposed_keys(record) if not self.is_key_taken(key, by_other_than=record.title))
         values = _columns(record)
         paper = self.database.insert(
             "INSERT INTO papers (key, record, added, doi, arxiv_id, fingerprint, family, year, authors, venue)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [key, record_to_json(record), datetime.now(UTC).isoformat(timespec="seconds"), *values],
         )
-        self.database.rows("INSERT INTO keys (key, paper) VALUES (?, ?)", [key, paper])
+        self.database.rows(_GIVE_KEY, [key, paper])
         self._write_parts(paper, key, record)
         return key
 
@@ -120,6 +124,9 @@ class Library:
         """Delete a paper and its chunks; its keys stay reserved."""
         paper = self.paper_id(key)
         self.database.rows("INSERT OR IGNORE INTO pending SELECT id FROM chunks WHERE paper = ?", [paper])
+        self.database.rows(
+            "UPDATE keys SET fingerprint = (SELECT fingerprint FROM papers WHERE id = ?1) WHERE paper = ?1", [paper]
+        )
         self.database.rows("DELETE FROM papers WHERE id = ?", [paper])
 
     def paper_id(self, key: str) -> int:
@@ -133,14 +140,16 @@ class Library:
             raise UsageError(f"No paper has the key {key!r}. `citewell list` shows the keys.")
         return int(rows[0][0])
 
-    def is_key_taken(self, key: str) -> bool:
-        """True when the key is or was in use."""
-        return bool(self.database.rows("SELECT 1 FROM keys WHERE key = ? COLLATE NOCASE", [key]))
+    def is_key_taken(self, key: str, *, by_other_than: str) -> bool:
+        """True when the key is in use, or was the key of a paper with another title."""
+        rows = self.database.rows("SELECT key, paper, fingerprint FROM keys WHERE key = ? COLLATE NOCASE", [key])
+        return any(row != (key, None, title_fingerprint(by_other_than)) for row in rows)
 
     def add_alias(self, alias: str, key: str) -> None:
         """Let a paper be found under another key, unless that key is taken."""
-        if not self.is_key_taken(alias):
-            self.database.rows("INSERT INTO keys (key, paper) VALUES (?, ?)", [alias, self.paper_id(key)])
+        paper = self.get(key)
+        if paper is not None and not self.is_key_taken(alias, by_other_than=paper.title):
+            self.database.rows(_GIVE_KEY, [alias, self.paper_id(key)])
 
     def _write_parts(self, paper: int, key: str, record: Record) -> None:
         self.database.rows("DELETE FROM tags WHERE paper = ?", [paper])
@@ -206,13 +215,14 @@ class Library:
 
 
 class _Writing:
-    def __init__(self, lock: FileLock, folder: Path) -> None:
+    def __init__(self, lock: FileLock, folder: Path, *, wait: bool) -> None:
         self._lock = lock
         self._folder = folder
+        self._wait = wait
 
     def __enter__(self) -> None:
         try:
-            self._lock.acquire()
+            self._lock.acquire(timeout=None if self._wait else 0)
         except Timeout as error:
             raise LibraryInUse(
                 f"Another program is writing to the library {self._folder}. Try again when it is done."

@@ -34,7 +34,7 @@ class TestAdd:
         ended = run("add", source, "--library", shelf, "--json")
         assert ended.code == 0
         report = json.loads(ended.out)
-        assert list(report) == ["added", "updated", "unchanged", "duplicates", "skipped", "papers"]
+        assert list(report) == ["added", "updated", "unchanged", "duplicates", "skipped", "renamed", "papers"]
         assert (report["added"], report["updated"], report["unchanged"]) == (2, 0, 0)
         assert report["papers"] == ["first2020", "third2022"]
         (skipped,) = report["skipped"]

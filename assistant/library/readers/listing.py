@@ -174,6 +174,7 @@ def _papers(block: _Block, split: _Split | None, *, own_year: int, source: str) 
         et_al=split.et_al,
         year=int(date[:4]),
         date=date,
+        year_inferred=header.year is None,
         category=header.category,
         abstract=abstract,
         extra=tuple(extra),

@@ -1,6 +1,7 @@
 import pytest
 
-from assistant.asking import clauses, foreign_names, lacks_what_is_asked_for, named_papers
+from assistant.asking import clauses, lacks_what_is_asked_for, missing_names, named_papers
+from assistant.types import Paper
 from tests.fakes.papers import paper
 
 PALM = paper("palm", "PalmTree: Storing Notes", "PalmTree keeps notes. It beats LeafNet on TalkBack-2.")
@@ -31,15 +32,17 @@ def test_a_name_that_many_papers_have_names_none() -> None:
 @pytest.mark.parametrize(
     ("text", "cited", "names"),
     [
-        ("PalmTree sorts leaves into 12 kinds.", [LEAF], ["PalmTree"]),
-        ("PalmTree beats LeafNet.", [PALM], []),
-        ("PalmTree and LeafNet exist.", [PALM, LEAF], []),
-        ("NewThing sorts leaves.", [LEAF], []),
-        ("Leaves are sorted.", [LEAF], []),
+        ("PalmTree sorts leaves into 12 kinds.", LEAF, ["PalmTree"]),
+        ("PalmTree beats LeafNet.", PALM, []),
+        ("LeafNets sort leaves.", LEAF, []),
+        ("NewThing sorts leaves.", LEAF, ["NewThing"]),
+        ("Leaves are sorted.", LEAF, []),
+        ("LLMs answer well.", paper("x", "On large language models", "They answer."), []),
+        ("GNNs answer well.", paper("x", "On large language models", "They answer."), ["GNNs"]),
     ],
 )
-def test_a_name_of_another_paper_is_foreign(text: str, cited: list, names: list[str]) -> None:  # type: ignore[type-arg] - because parametrize gives lists of papers
-    assert foreign_names(text, cited, [PALM, LEAF, PLAIN]) == names
+def test_a_name_that_the_cited_paper_does_not_have_is_missing(text: str, cited: Paper, names: list[str]) -> None:
+    assert missing_names(text, [cited]) == names
 
 
 def test_clauses_are_parts_that_can_be_asked_alone() -> None:

@@ -76,7 +76,7 @@ def test_a_question_that_refers_back_names_the_paper(question: str) -> None:
 
 def test_after_an_abstention_the_subject_is_the_last_question() -> None:
     history = turn(nearest=(QUILL.key,))
-    assert by_rule("Why is it so?", history) == "Why is it so? (about: How is dialogue memory stored? (standalone))"
+    assert by_rule("Why is it so?", history) == "Why is it so? (about: How is dialogue memory stored?)"
     assert by_rule("And the first one?", history) == f"And {SECOND}?"  # the nearest papers were shown
 
 
@@ -87,7 +87,7 @@ def test_only_the_last_turn_counts() -> None:
 def test_papers_that_went_away_are_not_named() -> None:
     question = "What does the first one say?"
     assert by_rule(question, turn("gone2020", QUILL.key)) == f"What does {SECOND} say?"
-    assert by_rule("Why is it so?", turn("gone2020")).endswith("(about: How is dialogue memory stored? (standalone))")
+    assert by_rule("Why is it so?", turn("gone2020")).endswith("(about: How is dialogue memory stored?)")
 
 
 # With a model

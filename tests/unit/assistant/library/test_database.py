@@ -46,9 +46,16 @@ class TestPrivacy:
         found = {one.name: mode(one) for one in path.parent.iterdir()}
         assert found == dict.fromkeys(["library.db", "library.db-shm", "library.db-wal"], 0o600)
 
-    def test_a_folder_that_was_there_keeps_its_mode(self, path: Path) -> None:
+    def test_an_empty_folder_that_was_there_becomes_private(self, path: Path) -> None:
         path.parent.mkdir(mode=0o755)
         path.parent.chmod(0o755)
+        Database(path).close()
+        assert mode(path.parent) == 0o700
+
+    def test_a_folder_with_other_files_keeps_its_mode(self, path: Path) -> None:
+        path.parent.mkdir(mode=0o755)
+        path.parent.chmod(0o755)
+        (path.parent / "notes.txt").touch()
         Database(path).close()
         assert (mode(path.parent), mode(path)) == (0o755, 0o600)
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +113,17 @@ class TestKeys:
         keys = put(shelf, record("Owls", key="Owls20"), record("Bees", key="OWLS20"), record("Newts", key="owls20"))
         assert keys == ["Owls20", "anonndbees", "anonndnewts"]
 
-    def test_never_given_again(self, full: Library) -> None:
+    def test_never_given_to_another_paper_and_given_back_to_the_same(self, full: Library) -> None:
         full.add_alias("night", "quill2020")
         with full.writing(), full.database.transaction():
             full.remove("quill2020")
         assert full.get("quill2020") is full.get("night") is None
         assert "night" not in full.known_keys()
-        assert put(full, OWLS) == ["quill2020owls"]
+        other = replace(OWLS, title="Owls by Day")
+        assert put(full, other) == ["quill2020owls"]
+        with full.writing(), full.database.transaction():
+            full.remove("quill2020owls")
+        assert put(full, OWLS) == ["quill2020"]
         full.add_alias("night", "berg2021")
         assert full.get("night") is None
 
