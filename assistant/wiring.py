@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from assistant.chain import as_runnable
 from assistant.compose import OnStatement
 from assistant.config import Config, library_folder, load_config
 from assistant.errors import UsageError
@@ -22,8 +23,9 @@ from assistant.indexing import (
 from assistant.jobs.ask import AskParts, ask
 from assistant.jobs.related_work import related_work
 from assistant.library.ingest import AddReport, add_records
+from assistant.library.opening import open_library, refuse_missing
 from assistant.library.readers.files import SourcePath, read_sources
-from assistant.library.store import FILE_NAME, Library
+from assistant.library.store import Library
 from assistant.llm import EMBEDDED, ChatModel, ModelChoice, choose_model, open_model
 from assistant.session import Sessions
 from assistant.types import Answer, Draft, Filter, Paper, Record, Skipped, Turn
@@ -33,6 +35,8 @@ from vectorstore.chunk import chunk_paper
 from vectorstore.types import Embedder, Passage, SearchMode
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from vectorstore.retriever import HybridRetriever
 
 
@@ -92,7 +96,7 @@ class Assistant:
         config = load_config()
         folder = library_folder(Path(path) if path else None, config)
         if must_exist:
-            _must_exist(folder)
+            refuse_missing(folder)
         choice = choose_model(model, base_url=base_url, configured=(config.model, config.base_url), local=local)
         prompts = _prompts(config)
         library = Library(folder, chunker=chunk_paper)
@@ -221,6 +225,10 @@ class Assistant:
         """A LangChain retriever over the library, for anybody's chain."""
         return self.index.retriever(k, where or Filter())
 
+    def chain(self) -> "Runnable[str | dict[str, Any], Answer]":
+        """Asking as a LangChain Runnable: search, prompt, model and checks as one step of anybody's chain."""
+        return as_runnable(self.ask)
+
     @cached_property
     def judge(self) -> Judge:
         """What compares statements with the text they cite."""
@@ -240,23 +248,6 @@ class Assistant:
             prompts=self.prompts,
             model=self._model,
         )
-
-
-def open_library(path: Path | str | None = None) -> closing[Library]:
-    """The papers alone, for reading them: no index, no model.
-
-    Raises:
-        UsageError: There is no library in the folder.
-        LibraryError: The library cannot be used.
-    """
-    folder = library_folder(Path(path) if path else None, load_config())
-    _must_exist(folder)
-    return closing(Library(folder, chunker=chunk_paper))
-
-
-def has_library(path: Path | str | None = None) -> bool:
-    """True when there is a library in the folder; see `Assistant.open` for which folder that is."""
-    return (library_folder(Path(path) if path else None, load_config()) / FILE_NAME).exists()
 
 
 def reindex(
@@ -282,11 +273,6 @@ def reindex(
         embedder = named_embedder(name, local=False)
         with closing(SearchableLibrary(library, embedder=embedder)) as index:
             return index.rebuild(embedder, on_progress), embedder.name
-
-
-def _must_exist(folder: Path) -> None:
-    if not (folder / FILE_NAME).exists():
-        raise UsageError(f"There is no library in {folder}. `citewell add FILE` makes one; --library names another.")
 
 
 def _prompts(config: Config) -> Prompts:

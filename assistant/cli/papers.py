@@ -79,8 +79,8 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List the papers."""
+    from assistant.library.opening import open_library
     from assistant.shapes import paper_shape
-    from assistant.wiring import open_library
 
     with open_library(library_path(context, library)) as papers:
         found = papers.papers(filter_of(year, author, venue, tag))
@@ -98,8 +98,8 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show a paper with its abstract and where it came from."""
+    from assistant.library.opening import open_library
     from assistant.shapes import paper_shape
-    from assistant.wiring import open_library
 
     with open_library(library_path(context, library)) as papers:
         paper = papers.get(key)
@@ -142,7 +142,7 @@ def export(
     """Write the papers to standard output, for other programs."""
     from assistant.export.bibtex import to_bibtex
     from assistant.export.jsonl import to_jsonl
-    from assistant.wiring import open_library
+    from assistant.library.opening import open_library
 
     with open_library(library_path(context, library)) as papers:
         found = papers.papers(filter_of(year, author, venue, tag))
@@ -213,7 +213,7 @@ def reindex(
 @contextmanager
 def _folder_for(path: Path | None, *, dry_run: bool) -> Iterator[Path | None]:
     """Where to add: a dry run that finds no library tries in a temporary one, so that none is made."""
-    from assistant.wiring import has_library
+    from assistant.library.opening import has_library
 
     if not dry_run or has_library(path):
         yield path

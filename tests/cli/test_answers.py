@@ -224,6 +224,25 @@ class TestAskModel:
 
 
 class TestRelatedWork:
+    def test_a_bib_file_of_the_users_is_not_written_over(self, run: Run, sample_library: Path, tmp_path: Path) -> None:
+        mine = tmp_path / "refs.bib"
+        mine.write_text("@misc{mine, title = {Mine}}\n")
+        arguments = (
+            "related-work",
+            TOPIC,
+            "--max-papers",
+            "2",
+            "--out",
+            tmp_path / "refs.md",
+            "--library",
+            sample_library,
+        )
+        refused = run(*arguments)
+        assert (refused.code, mine.read_text()) == (2, "@misc{mine, title = {Mine}}\n")
+        assert "Name another file with --bib" in refused.err
+        assert run(*arguments, "--bib", tmp_path / "cited.bib").code == 0
+        assert run(*arguments[:5], tmp_path / "cited.md", *arguments[6:]).code == 0, "its own file it may write again"
+
     def test_json_has_every_field(self, run: Run, sample_library: Path, abstracts: dict[str, str]) -> None:
         ended = run("related-work", TOPIC, "--max-papers", "5", "--library", sample_library, "--json")
         assert ended.code == 0

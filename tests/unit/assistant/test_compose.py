@@ -369,3 +369,22 @@ def test_whatever_a_model_writes_only_library_papers_are_cited_with_exact_quotes
     assert announced == written.statements
     assert len(model.prompts) in {1, 2}
     assert all(one.reason for one in written.dropped)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Lantern is “the best memory of all time” on TalkBack [1]", "does not have the words"),
+        (f"{POINTS} and on GardenBench [1]", "does not name GardenBench"),
+    ],
+)
+def test_invented_quotations_and_names_are_dropped(text: str, reason: str) -> None:
+    written = write(f"{text}. {POINTS} [1].")
+    assert [one.text for one in written.statements] == [POINTS + "."]
+    assert reason in written.dropped[0].reason
+
+
+def test_a_quotation_that_stands_in_the_paper_may_be_made() -> None:
+    start = LANTERN.abstract.split(". ")[0]
+    written = write(f"The authors of Lantern write “{start}” [1].")
+    assert keys_of(written) == [(LANTERN.key,)]

@@ -143,3 +143,13 @@ def test_a_rewrite_that_is_no_single_question_is_not_used(reply: str) -> None:
 def test_a_model_that_fails_is_not_papered_over() -> None:
     with pytest.raises(ServiceError, match="away"):
         by_model(ServiceError("the server went away"))
+
+
+def test_a_conversation_does_not_stick_to_its_subject() -> None:
+    history = [turn(LANTERN.key)]
+    for question in ("What is the capital of France?", "What is QuillGraph?", "What about QuillGraph?"):
+        assert standalone_by_rule(question, history, BY_KEY.get) == question
+
+
+def test_rewrites_do_not_nest() -> None:
+    assert "(standalone)" not in by_rule("Why is it so?", turn("gone2020"))

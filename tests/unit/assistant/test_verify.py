@@ -143,3 +143,18 @@ def test_scores_are_shares_and_go_with_the_label(statement: str, evidence: list[
 def test_a_sentence_of_the_evidence_is_supported(sentence: str, others: list[str]) -> None:
     own = next(one.abstract or one.title for one in PAPERS if sentence in (one.abstract or one.title))
     assert JUDGE.judge(sentence, [*others, own]).label == "supported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("Recall improves by 1.", "Recall improves by 14.6 points."),
+        ("Dense search beats words.", "We find no evidence that dense search beats words."),
+    ],
+)
+def test_a_part_of_a_sentence_is_not_the_sentence(statement: str, evidence: str) -> None:
+    assert JUDGE.judge(statement, [evidence]).reason != "word for word in the cited text"
+
+
+def test_sentences_in_a_row_stand_in_the_evidence() -> None:
+    assert JUDGE.judge("One is here. Two is there.", ["Zero was. One is here. Two is there. Three."]).score == 1.0

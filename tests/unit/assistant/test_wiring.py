@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import InputError, UsageError
+from assistant.library.opening import has_library, open_library
 from assistant.library.store import Library
 from assistant.llm import ModelChoice
 from assistant.types import Filter, Skipped
-from assistant.wiring import Assistant, has_library, open_library, reindex
+from assistant.wiring import Assistant, reindex
 from prompts import Prompts
 from tests.fakes.chat import ScriptedModel
 from tests.fakes.embedder import HashEmbedder
@@ -215,3 +216,9 @@ class TestReindex:
         before = [one.chunk.id for one in assistant.search("dialogue memory")]
         assert assistant.reindex() >= len(RECORDS)
         assert [one.chunk.id for one in assistant.search("dialogue memory")] == before
+
+
+def test_asking_is_a_step_of_a_langchain_chain(assistant: Assistant) -> None:
+    chain = assistant.chain() | (lambda answer: answer.question)
+    assert chain.invoke("What is DIM?") == "What is DIM?"
+    assert chain.invoke({"question": "What is DIM?", "where": Filter(tags=("none",))}) == "What is DIM?"

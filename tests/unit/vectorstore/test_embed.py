@@ -1,3 +1,5 @@
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,3 +168,11 @@ class TestLangChainModel:
             with pytest.raises(EmbedderError, match=shown) as caught:
                 call()
             assert "sk-secret" not in str(caught.value)
+
+
+def test_onnxruntime_reports_to_nobody(tmp_path: Path) -> None:
+    """Its telemetry leaves a device id in the home folder as soon as it is imported."""
+    code = "from vectorstore.embed import EmbeddedModel; EmbeddedModel().embed_query('quiet')"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment | {"HOME": str(tmp_path)}, timeout=100)
+    assert not list(tmp_path.rglob("*onnxruntime*")) + list(tmp_path.rglob("Microsoft"))

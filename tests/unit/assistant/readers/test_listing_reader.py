@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.library.codec import record_digest
 from assistant.library.readers.listing import ListingReader
 from assistant.library.readers.listing_lines import is_profile, listing_year, parse_header
 from assistant.types import Record, Skipped
@@ -168,3 +169,15 @@ def test_a_unicode_line_separator_stays_in_the_abstract() -> None:
 
 def test_ordinary_text_is_not_taken_for_a_listing() -> None:
     assert not ListingReader().sniff("# Notes\n\nBuy milk, bread, and eggs.\n\nSee Li, Bo, for more.\n")
+
+
+def test_a_year_that_the_listing_leaves_out_is_marked_and_no_part_of_what_it_says() -> None:
+    text = "CLJan 12\nOn Quiet Rivers\n\nAda Lund\n\nRivers are quiet at night, says this abstract at some length.\n"
+    text += "\nCLMar 3, 2024\nOn Loud Rivers\n\nAda Lund\n\nRivers are loud by day, says this other abstract.\n"
+    first, later = (
+        [one for one in ListingReader().read(text, source="x", saved=dt.date(year, 6, 1)) if isinstance(one, Record)]
+        for year in (2026, 2028)
+    )
+    assert [(one.year, one.year_inferred) for one in first] == [(2026, True), (2024, False)]
+    assert [(one.year, one.year_inferred) for one in later] == [(2028, True), (2024, False)]
+    assert [record_digest(one) for one in first] == [record_digest(one) for one in later]
