@@ -46,6 +46,13 @@ CONTRIBUTES = re.compile(
     r"|describe|show|find|demonstrate|design|define|build|construct|offer|release|argue)\w*\b",
     re.IGNORECASE,
 )
+POINTS_TO_CODE = re.compile(
+    r"\b(?:code|checkpoints?|implementation)\b.{0,80}(?:https?:|\\url|\bgithub\b|\bavailable\b|\breleased\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+ASKS_FOR_CODE = re.compile(
+    r"\b(?:code|checkpoints?|implementation|available|released|repository|github)\b", re.IGNORECASE
+)
 LEANS_ON_THE_ONE_BEFORE = re.compile(
     r"^(?:it|its|they|their|this|these|those|that|there|such|however|moreover|furthermore|besides|thus|therefore"
     r"|consequently|then|also|in addition|as a result|to this end)\b",

@@ -177,7 +177,10 @@ class Reading:
         return bool(paper.abstract) or _coverage(self.weights, present) >= _TITLE_COVERAGE
 
     def _chosen(self, key: str, most: int) -> list[Sentence]:
-        ranked = sorted(self._scored(key), key=lambda pair: -pair[1])[:most]
+        scored = self._scored(key)
+        if not cues.ASKS_FOR_CODE.search(self.question):
+            scored = [pair for pair in scored if not cues.POINTS_TO_CODE.search(pair[0].text)] or scored
+        ranked = sorted(scored, key=lambda pair: -pair[1])[:most]
         best = ranked[0][1]
         chosen = [
             sentence

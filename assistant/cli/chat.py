@@ -184,7 +184,7 @@ class Conversation:
     def help(self, _argument: str) -> None:
         """List the commands."""
         for command in COMMANDS:
-            output.print_text(f"  {'/' + command.usage:<50}{command.what}")
+            output.print_text(f"  {'/' + command.usage:<54}{command.what}")
 
     def quit(self, _argument: str) -> None:
         """End."""
@@ -208,7 +208,7 @@ class Command:
 COMMANDS = (
     Command("sources", "references and quotes of the last answer", Conversation.sources),
     Command("show KEY", "a paper with its abstract", Conversation.show),
-    Command("filter year=2020..2024 author=A tag=T | off", "which papers may be used", Conversation.filter),
+    Command("filter year=2020..2024 author=A venue=V tag=T | off", "which papers may be used", Conversation.filter),
     Command("model NAME", "which model answers", Conversation.model),
     Command("save FILE", "write the conversation as Markdown", Conversation.save),
     Command("help", "this list", Conversation.help),

@@ -126,6 +126,12 @@ def test_papers_that_a_question_names_are_quoted_before_any_other() -> None:
     assert set(cited_keys(read(question, *PAPERS).statements(JUDGE))) == {"adeyemi2022squall", "ferro2018moss"}
 
 
+def test_where_the_code_is_is_quoted_only_when_asked_for() -> None:
+    moss = paper("x", "Moss", "Moss proteins bind copper. Our code for proteins is available at https://moss.example.")
+    assert quoted("How do Moss proteins bind copper?", moss) == ["Moss proteins bind copper."]
+    assert "https://moss.example." in quoted("Where is the code for Moss proteins?", moss)[-1]
+
+
 def test_of_two_like_sentences_the_one_that_says_little_counts_less() -> None:
     question = "How do Moss proteins bind copper?"
     little, much = (
