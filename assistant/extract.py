@@ -22,7 +22,7 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 """Words -> inverse document frequency of each in the library, 0 upwards."""
 
 _PAPER_COSINE, _SENTENCE_COSINE, _COVERAGE, _BIAS = 5.5, 8.7, 7.1, -9.4
-_ANSWERABLE = 0.3
+_ANSWERABLE = 0.25
 """Least probability with which the best paper is taken to answer."""
 _SEVERAL_PAPERS = 4
 _SENTENCES_OF_ONE, _SENTENCES_OF_EACH = 5, 3
