@@ -116,7 +116,7 @@ def _standalone(question: str, history: Sequence[Turn], parts: AskParts) -> tupl
     return standalone_by_model(question, history, parts.lookup, parts.model, parts.prompts)
 
 
-def _abstained(answer: Answer, bank: EvidenceBank, why: str = "The library does not hold the answer.") -> Answer:
+def _abstained(answer: Answer, bank: EvidenceBank, why: str = "No abstract in the library holds the answer.") -> Answer:
     if not answer.nearest:
         return replace(answer, abstained=True, reason="No paper in the library passes: add papers or widen the filter.")
     nearest = "; ".join(f"{bank.papers[key].title} [{key}]" for key in answer.nearest)

@@ -66,7 +66,7 @@ class TestAskEmbedded:
     def test_abstention(self, run: Run, sample_library: Path) -> None:
         ended = run("ask", UNANSWERABLE, "--library", sample_library)
         assert ended.code == 0
-        assert ended.out.startswith("The library does not hold the answer.")
+        assert ended.out.startswith("No abstract in the library holds the answer.")
         assert "own words" not in ended.err
         answer = json.loads(run("ask", UNANSWERABLE, "--library", sample_library, "--json").out)
         assert (answer["abstained"], answer["statements"], answer["references"]) == (True, [], [])
@@ -127,7 +127,7 @@ class TestAskModel:
             options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
             ended = run("ask", UNANSWERABLE, *options)
         assert (ended.code, server.requests) == (0, [])
-        assert ended.out.startswith("The library does not hold the answer.")
+        assert ended.out.startswith("No abstract in the library holds the answer.")
 
     def test_server_that_is_not_there(self, run: Run, sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(llm, "_RETRIES", 0)

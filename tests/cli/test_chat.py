@@ -209,7 +209,7 @@ class TestCommands:
         assert f"Written: {target}" in out
         text = target.read_text()
         assert text.startswith(f"## {QUESTION}\n\n“{TRUE}” [orbin2021lantern]\n")
-        assert "\n## What boils at sea level?\n\nThe library does not hold the answer." in text
+        assert "\n## What boils at sea level?\n\nNo abstract in the library holds the answer." in text
         assert "Write /save FILE." in err
         assert f"{tmp_path} cannot be written" in err
 

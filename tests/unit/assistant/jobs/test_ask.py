@@ -79,10 +79,10 @@ def test_a_document_is_no_question(parts: AskParts) -> None:
 @pytest.mark.parametrize(
     ("question", "where", "reason"),
     [
-        (UNKNOWN, Filter(), "does not hold the answer"),
-        ("What batch size trained Squall on buoy data?", Filter(), "does not hold the answer"),
+        (UNKNOWN, Filter(), "No abstract in the library holds the answer"),
+        ("What batch size trained Squall on buoy data?", Filter(), "No abstract in the library holds the answer"),
         (QUESTION, Filter(first_year=2050), "No paper in the library passes"),
-        (QUESTION, Filter(keys=("voss2019drizzle",)), "does not hold the answer"),
+        (QUESTION, Filter(keys=("voss2019drizzle",)), "No abstract in the library holds the answer"),
     ],
 )
 def test_an_abstention_calls_no_model_and_announces_nothing(
