@@ -41,7 +41,8 @@ REPORTS_RESULTS = re.compile(
     r"\b(experiment\w*|evaluat\w*|dataset\w*|benchmark\w*|results?|tested|conduct\w*)\b", re.IGNORECASE
 )
 CONTRIBUTES = re.compile(
-    r"\b(we|this (?:paper|article|work|study|survey))\s+(?:\w+ly\s+|also\s+|then\s+)?(?:propose|introduce|present"
+    r"\b(we|this (?:paper|article|work|study|survey))\s+(?:(?:\w+ly|also|then|thus|therefore|hence|further)\s+)?"
+    r"(?:propose|introduce|present"
     r"|develop"
     r"|describe|show|find|demonstrate|design|define|build|construct|offer|release|argue)\w*\b",
     re.IGNORECASE,

@@ -245,7 +245,7 @@ def contribution(matches: Sequence[Match]) -> Sentence:
         contributes, says_little, leans = (
             bool(cue.search(text)) for cue in (cues.CONTRIBUTES, cues.SAYS_LITTLE, cues.LEANS_ON_THE_ONE_BEFORE)
         )
-        return match.similarity + 0.2 * contributes - 0.2 * says_little - 0.1 * leans
+        return match.similarity + 0.35 * contributes - 0.2 * says_little - 0.1 * leans
 
     return max(matches, key=worth).sentence
 

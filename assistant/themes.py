@@ -20,7 +20,8 @@ _LONGEST_HEADING = 4
 _VAGUE = frozenset(
     """abstract analysis application approach approaches baseline baselines based benchmark case challenge challenges
     comprehensive data dataset direction directions efficient enhanced enhancing evaluation experiment framework future
-    improved improving insight insights introduction investigation large learning limitation limitations method methods
+    improved improving insight insights introduction investigation language large learning limitation limitations method
+    methods
     model models new novel overview paper perspective problem prospective prospectives recent advance advances result
     results review strategies study survey system systems task tasks technique techniques work""".split()
 )

@@ -125,7 +125,7 @@ class Library:
         paper = self.paper_id(key)
         self.database.rows("INSERT OR IGNORE INTO pending SELECT id FROM chunks WHERE paper = ?", [paper])
         self.database.rows(
-            "UPDATE keys SET fingerprint = (SELECT fingerprint FROM papers WHERE id = ?1) WHERE paper = ?1", [paper]
+            "UPDATE keys SET fingerprint = (SELECT fingerprint FROM papers WHERE id = paper) WHERE paper = ?", [paper]
         )
         self.database.rows("DELETE FROM papers WHERE id = ?", [paper])
 
