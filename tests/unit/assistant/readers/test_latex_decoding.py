@@ -1,5 +1,3 @@
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +37,5 @@ def test_text_without_markup_keeps_every_word(text: str) -> None:
 @settings(deadline=None)
 @given(st.text(alphabet="\\{}$~-`'\"ab c%&^=.uvHi", max_size=40))
 def test_no_letter_is_lost_and_nothing_fails(text: str) -> None:
-    # `\\a` and `\\aa` are letters of their own, so that a run of the letter after a backslash may become one.
-    plain = re.sub(r"\\\\a+", "", text)
-    assert decode(text).count("a") >= plain.count("a")
+    # A command may turn a letter into an accented one, and `\\aa` two letters into one.
+    assert decode(text).count("a") >= text.count("a") - 2 * text.count("\\")
