@@ -1,5 +1,6 @@
 """What every chunk index does, however it ranks."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,17 +23,20 @@ WHALES = chunk(3, "Whales sing songs that travel far.")
 ALL = [OWLS, BEES, WHALES]
 
 
-class IndexContract:
+class IndexContract(ABC):
     """Subclasses say how an index is opened, filled and asked; `find` takes the words of a chunk."""
 
+    @abstractmethod
     def open(self, folder: Path) -> Any:
-        raise NotImplementedError
+        """Open or create the index in a folder."""
 
+    @abstractmethod
     def put(self, index: Any, chunks: Sequence[Chunk]) -> None:
-        raise NotImplementedError
+        """Store chunks."""
 
+    @abstractmethod
     def find(self, index: Any, words: str, k: int = 10, keys: Sequence[str] | None = None) -> list[Hit]:
-        raise NotImplementedError
+        """Search for the words of a chunk."""
 
     @pytest.fixture
     def opened(self, tmp_path: Path) -> Any:
