@@ -14,7 +14,7 @@ _MARKER = re.compile(
     r"|\((?P<round>[^()\n]{1,120})\)(?=[^\S\n]*(?:[.,;!?\n]|\Z))"
 )
 _NUMBERS = re.compile(
-    r"(?:(?:passages?|papers?|sources?|ref(?:erence)?s?\.?|no\.?)\s*|[#^])?(\d{1,3})(?:\s*[-–—]\s*(\d{1,3}))?",
+    r"(?:(?:passages?|papers?|sources?|doc(?:ument)?s?\.?|contexts?|ref(?:erence)?s?\.?|no\.?)\s*|[#^])?(\d{1,3})(?:\s*[-–—]\s*(\d{1,3}))?",
     re.IGNORECASE,
 )
 _KEY = r"\w[\w:.+/-]*"
@@ -37,7 +37,7 @@ def markers_in(text: str, known: Collection[str]) -> Iterator[Marker]:
 
     Markers are `[1]`, `[1, 2]`, `[1-3]`, `[[1], [2]]`, `[Passage 1]`, `[@key]`, `[@a; @b]`, a known key in brackets,
     and `(1)` before a punctuation mark or at the end of a line when there is a passage 1. `[sic]`, `[2023]` and the
-    interval `[0, 1]` are none.
+    interval `[0, 1]` are none; the last is two passages when there is a passage 0.
     """
     for match in _MARKER.finditer(text):
         if names := _names(match, known):
@@ -72,7 +72,7 @@ def _named(inner: str, known: Collection[str]) -> list[str]:
     numbered = [_NUMBERS.fullmatch(part) for part in parts]
     if parts and all(numbered):
         numbers = [number for match in numbered if match for number in _expanded(match)]
-        is_interval = "0" in numbers and len(numbers) > 1
+        is_interval = "0" in numbers and len(numbers) > 1 and "0" not in known
         return [] if is_interval else numbers
     if any(part in known for part in parts):
         return [part for part in parts if re.fullmatch(_KEY, part)]

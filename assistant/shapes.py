@@ -66,6 +66,7 @@ def answer_shape(answer: Answer) -> Json:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "nearest": list(answer.nearest),
+        "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "statements": [statement_shape(statement) for statement in answer.statements],
         "dropped": [{"text": one.text, "reason": one.reason} for one in answer.dropped],
         "references": [{"key": one.key, "text": one.text} for one in answer.references],
@@ -107,7 +108,11 @@ def answer_to_json(answer: Answer) -> str:
 
 def answer_from_json(text: str) -> Answer:
     """Read what `answer_to_json` wrote."""
-    raw: Json = json.loads(text)
+    return answer_from_shape(json.loads(text))
+
+
+def answer_from_shape(raw: Json) -> Answer:
+    """Read what `answer_shape` made."""
     return Answer(
         question=raw["question"],
         standalone_question=raw["standalone_question"],
@@ -117,6 +122,7 @@ def answer_from_json(text: str) -> Answer:
         abstained=raw["abstained"],
         reason=raw["reason"],
         nearest=tuple(raw["nearest"]),
+        confidence=raw.get("confidence"),  # sessions of version 0.1.0 have none
         model=raw["model"],
         usage=Usage(prompt=raw["tokens"]["prompt"], completion=raw["tokens"]["completion"], usd=raw["usd"]),
         seconds=Seconds(**raw["seconds"]),

@@ -135,6 +135,8 @@ class Verdict:
     judge: str
     """Name and version of who judged."""
     reason: str = ""
+    usage: "Usage | None" = None
+    """What asking the judge cost; None when it costs nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +209,8 @@ class Answer:
     """Why it abstained, or a caution about the answer; empty when there is nothing to say."""
     nearest: tuple[str, ...] = ()
     """Keys of the papers nearest to the question, best first."""
+    confidence: float | None = None
+    """How sure it is, 0 to 1, that the library holds the answer; None when that was not estimated."""
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     seconds: Seconds = field(default_factory=Seconds)

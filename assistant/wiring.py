@@ -275,6 +275,15 @@ def reindex(
             return index.rebuild(embedder, on_progress), embedder.name
 
 
+def configured_prompts() -> Prompts:
+    """The templates that the config file names, else Citewell's own.
+
+    Raises:
+        UsageError: The config file or the templates are wrong.
+    """
+    return _prompts(load_config())
+
+
 def _prompts(config: Config) -> Prompts:
     with _templates_explained():
         return Prompts(Path(config.prompts).expanduser() if config.prompts else None)

@@ -1,89 +1,196 @@
-"""Run a data set through a system and score what comes back."""
+"""Run a task: ask every question, judge every answer, score and sum up."""
 
-import platform
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib import metadata
+from time import perf_counter
 
-from assistant.errors import CitewellError, ServiceError
+from assistant.errors import CitewellError, InputError, ServiceError
 from assistant.types import Answer
-from evals.metrics import METRICS, VERSION
-from evals.stats import interval
+from evals.cache import Cache, CachedJudge, digest
+from evals.claims import check_claims
+from evals.metrics import conventions_of, metrics_of
+from evals.summary import by_kind, notes, samples_digest, summaries, used_papers, versions
 from evals.support import check
-from evals.types import Case, Dataset, Progress, Report, Result, Sample, Score, Setup, StatementCheck, Summary
+from evals.task import Task
+from evals.types import Case, EvalLog, Outputs, Progress, Result, Sample, Score
 
 __all__ = ["run"]
 
 
-def run(dataset: Dataset, setup: Setup, *, seed: int = 0, progress: Progress | None = None) -> Report:
+def run(
+    task: Task, *, seed: int = 0, parallel: int = 1, cache: Cache | None = None, progress: Progress | None = None
+) -> EvalLog:
     """Ask every question, judge every answer, score and sum up.
 
     A sample whose question fails is recorded with its error, counted and unscored; the others go on. A judge that fails
-    leaves the metrics that need it unscored for that sample. The same answers, verdicts and seed give the same numbers.
+    leaves the metrics that need it unscored for that sample. The same answers, verdicts and seed give the same numbers,
+    whatever `parallel` is.
+
+    Args:
+        task: What is run.
+        seed: Of the intervals.
+        parallel: Questions under way at a time. The first one goes alone: what it loads, the others share.
+        cache: Answers and verdicts of earlier runs; what is in it is not asked again.
+        progress: Told after each sample.
 
     Raises:
-        CitewellError: no sample got an answer: a `ServiceError`, or the first error itself when all failed because of
-        what
-            was asked for or of the library.
+        CitewellError: No sample got an answer: a `ServiceError`, or the first error itself when all failed because of
+            what was asked for or of the library.
     """
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    errors: list[CitewellError] = []
-    results: list[Result] = []
-    for done, sample in enumerate(dataset.samples, start=1):
-        results.append(_run_one(sample, setup, errors))
+    started, began = datetime.now(UTC).isoformat(timespec="seconds"), perf_counter()
+    runner = _Runner(task, cache)
+    results: dict[int, Result] = {}
+    for done, (index, result) in enumerate(_each(runner, task.dataset.samples, parallel), start=1):
+        results[index] = result
         if progress is not None:
-            progress(done, len(dataset.samples), sample.id)
-    if errors and len(errors) == len(results):
-        raise _nothing_answered(errors) from errors[0]
-    return Report(
-        dataset=dataset,
-        judge=setup.judge.name,
-        model=", ".join(_distinct(result.answer.model for result in results if result.answer)),
+            progress(done, len(task.dataset.samples), result)
+    ordered = tuple(results[index] for index in sorted(results))
+    if runner.errors and len(runner.errors) == len(ordered):
+        raise _nothing_answered(runner.errors) from runner.errors[0]
+    return EvalLog(
+        dataset=task.dataset.name,
+        dataset_sha256=task.dataset.sha256,
+        samples_sha256=samples_digest(task.dataset.samples),
+        metric_sets=tuple(task.metric_sets),
+        judge=task.judge.name,
+        model=", ".join(dict.fromkeys(one.answer.model for one in ordered if one.answer and one.answer.model)),
         seed=seed,
         started=started,
-        versions=_versions(),
-        prompts=setup.prompts,
-        metrics=_summaries(results, seed),
-        by_kind=_by_kind(results, seed),
-        results=tuple(results),
-        notes=tuple(_notes(results, setup)),
+        versions=versions(task),
+        prompts=task.prompts,
+        metrics=summaries(ordered, task.metric_sets, seed),
+        by_kind=by_kind(ordered, task.metric_sets, seed),
+        results=ordered,
+        papers=used_papers(ordered, task.papers),
+        notes=tuple(notes(ordered, task)),
+        wall_seconds=perf_counter() - began,
+        calls=runner.calls(ordered),
     )
 
 
-def _run_one(sample: Sample, setup: Setup, errors: list[CitewellError]) -> Result:
-    try:
-        answer = setup.system.ask(sample.question)
-    except CitewellError as error:
-        errors.append(error)
-        failed = Score(value=None, explanation=f"the system failed: {error}", failed=True)
-        scores = {metric.name: failed for metric in METRICS}
-        return Result(sample=sample, answer=None, checks=None, scores=scores, error=str(error))
-    checks, judge_error = _checked(answer, setup)
-    gold = tuple(
-        paper.key if (paper := setup.papers(key)) else key for key in sample.gold_keys
-    )  # a key may be an alias
-    case = Case(
-        sample=replace(sample, gold_keys=gold),
-        answer=answer,
-        papers=setup.papers,
-        checks=checks,
-        judge_error=judge_error,
-    )
-    return Result(
-        sample=sample,
-        answer=answer,
-        checks=checks,
-        scores={metric.name: metric.score(case) for metric in METRICS},
-        error=judge_error and f"the judge failed: {judge_error}",
-    )
+def _each(runner: "_Runner", samples: Sequence[Sample], parallel: int) -> Iterator[tuple[int, Result]]:
+    """The result of each sample with its place, in the order in which they are done."""
+    alone = len(samples) if parallel == 1 else min(1, len(samples))
+    for index in range(alone):
+        yield index, runner.run(samples[index])
+    if alone == len(samples):
+        return
+    with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="eval") as pool:
+        under_way: dict[Future[Result], int] = {
+            pool.submit(runner.run, samples[index]): index for index in range(alone, len(samples))
+        }
+        try:
+            for future in as_completed(under_way):
+                yield under_way[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def _checked(answer: Answer, setup: Setup) -> tuple[tuple[StatementCheck, ...] | None, str]:
-    try:
-        return check(answer, setup.judge, setup.papers), ""
-    except CitewellError as error:
-        return None, str(error)
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    answer: Answer
+    is_cached: bool = False
+
+
+class _Runner:
+    """Takes one sample at a time from its question to its scores; several threads may call it."""
+
+    def __init__(self, task: Task, cache: Cache | None) -> None:
+        self._task = task
+        self._cache = cache
+        self._judge = CachedJudge(task.judge, cache)
+        self._metrics = metrics_of(task.metric_sets)
+        self._conventions = conventions_of(task.metric_sets)
+        self.errors: list[CitewellError] = []
+
+    def run(self, sample: Sample) -> Result:
+        try:
+            answered = self._answered(sample)
+            ranking = self._ranking(sample)
+        except CitewellError as error:
+            self.errors.append(error)
+            failed = Score(value=None, explanation=f"the system failed: {error}", failed=True)
+            scores = {metric.name: failed for metric in self._metrics}
+            return Result(sample=sample, answer=None, checks=None, scores=scores, error=str(error))
+        case = self._judged(self._case(sample, answered.answer, ranking))
+        return Result(
+            sample=sample,
+            answer=case.answer,
+            checks=case.checks,
+            claims=case.claims,
+            ranking=case.ranking,
+            scores={metric.name: metric.score(case) for metric in self._metrics},
+            error=case.judge_error and f"the judge failed: {case.judge_error}",
+            cached=answered.is_cached,
+        )
+
+    def calls(self, results: Sequence[Result]) -> dict[str, int]:
+        """How often the system and the judge were asked, and how often that was not needed."""
+        kept = sum(result.cached for result in results)
+        asked = 0 if isinstance(self._task.system, Outputs) else len(results) - kept
+        return {
+            "answers": asked,
+            "answers_kept": kept,
+            "verdicts": self._judge.asked,
+            "verdicts_kept": self._judge.kept,
+        }
+
+    def _answered(self, sample: Sample) -> _Answered:
+        system = self._task.system
+        if isinstance(system, Outputs):
+            answer = system.answers.get(sample.id)
+            if answer is None:
+                raise InputError(f"there is no answer to {sample.id!r} among the outputs")
+            return _Answered(answer)
+        # A question is all that the system is given: nothing that is known of the right answer can reach it.
+        if self._cache is None or not self._task.fingerprint:
+            return _Answered(system.ask(sample.question))
+        key = digest(self._task.fingerprint, sample.question)
+        if kept := self._cache.answer(key):
+            return _Answered(kept, is_cached=True)
+        answer = system.ask(sample.question)
+        self._cache.keep_answer(key, answer)
+        return _Answered(answer)
+
+    def _ranking(self, sample: Sample) -> tuple[str, ...] | None:
+        if isinstance(self._task.system, Outputs):
+            return self._task.system.contexts.get(sample.id)
+        return tuple(self._task.rank(sample.question)) if self._task.rank else None
+
+    def _case(self, sample: Sample, answer: Answer, ranking: tuple[str, ...] | None) -> Case:
+        papers = self._task.papers
+
+        def known(key: str) -> str:
+            """The key that the library uses; the one given may be an alias."""
+            paper = papers(key)
+            return paper.key if paper else key
+
+        sample = replace(
+            sample,
+            gold_keys=tuple(dict.fromkeys(map(known, sample.gold_keys))),
+            relevance={known(key): grade for key, grade in sample.relevance.items()},
+            gold_spans=tuple(replace(span, key=known(span.key)) for span in sample.gold_spans),
+        )
+        system = self._task.system
+        gives_quotes = not isinstance(system, Outputs) or system.gives_quotes
+        return Case(sample=sample, answer=answer, papers=papers, ranking=ranking, gives_quotes=gives_quotes)
+
+    def _judged(self, case: Case) -> Case:
+        task = self._task
+        contexts = task.system.contexts.get(case.sample.id) if isinstance(task.system, Outputs) else None
+        try:
+            checks = check(case.answer, self._judge, task.papers, self._conventions)
+            claims = None
+            if task.decomposer is not None:
+                claims = check_claims(
+                    case.answer, task.decomposer, self._judge, task.papers, context_keys=contexts or ()
+                )
+        except CitewellError as error:
+            return replace(case, checks=None, claims=None, judge_error=str(error))
+        return replace(case, checks=checks, claims=claims)
 
 
 def _nothing_answered(errors: Sequence[CitewellError]) -> CitewellError:
@@ -95,62 +202,3 @@ def _nothing_answered(errors: Sequence[CitewellError]) -> CitewellError:
         f"None of {len(errors)} questions got an answer; the first said: {first} "
         "Try one question with `citewell ask` before running the data set again."
     )
-
-
-def _summaries(results: Sequence[Result], seed: int) -> dict[str, Summary]:
-    summaries: dict[str, Summary] = {}
-    for metric in METRICS:
-        scores = [result.scores[metric.name] for result in results]
-        summaries[metric.name] = _summary(scores, seed)
-        for percentile in metric.percentiles:
-            summaries[f"{metric.name}_p{percentile}"] = _summary(scores, seed, percentile)
-    return summaries
-
-
-def _summary(scores: Sequence[Score], seed: int, percentile: int | None = None) -> Summary:
-    found = interval([one.value for one in scores if one.value is not None], percentile=percentile, seed=seed)
-    unscored = sum(score.failed for score in scores)
-    return Summary(
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        not_applicable=len(scores) - found.n - unscored,
-        unscored=unscored,
-    )
-
-
-def _by_kind(results: Sequence[Result], seed: int) -> dict[str, Mapping[str, Summary]]:
-    kinds = _distinct(result.sample.kind for result in results)
-    if len(kinds) < 2:  # noqa: PLR2004 - because one kind is the whole
-        return {}
-    return {kind: _summaries([one for one in results if one.sample.kind == kind], seed) for kind in kinds}
-
-
-def _notes(results: Sequence[Result], setup: Setup) -> Iterable[str]:
-    if failed := sum(result.answer is None for result in results):
-        yield f"{failed} of {len(results)} questions got no answer and are in no metric."
-    if unjudged := sum(result.answer is not None and result.checks is None for result in results):
-        yield f"The judge failed on {unjudged} answers; they are not in the citation metrics."
-    gold = _distinct(key for result in results for key in result.sample.gold_keys)
-    if missing := [key for key in gold if setup.papers(key) is None]:
-        yield f"Gold papers that the library does not hold, so that no system could cite them: {', '.join(missing)}."
-    verifiers = {one.verdict.judge for result in results if result.answer for one in result.answer.statements}
-    if setup.judge.name in verifiers:
-        yield (
-            f"The judge {setup.judge.name!r} also checked these answers while they were written: citation recall and "
-            "precision say how far it agrees with itself."
-        )
-
-
-def _versions() -> dict[str, str]:
-    try:
-        citewell = metadata.version("citewell")
-    except metadata.PackageNotFoundError:
-        citewell = "not installed"
-    return {"citewell": citewell, "python": platform.python_version(), "metrics": VERSION}
-
-
-def _distinct(names: Iterable[str]) -> list[str]:
-    """Each name once, in order, without empty ones."""
-    return [name for name in dict.fromkeys(names) if name]

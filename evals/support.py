@@ -1,9 +1,11 @@
 """Ask a judge what the citation metrics need to know, and nothing twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from assistant.types import Answer, Paper, Statement, Verdict, cited_keys
-from evals.types import CitationCheck, Judge, Papers, StatementCheck, is_support
+from assistant.types import Answer, Paper, Verdict
+from assistant.verify import Judge
+from evals.conventions import CONVENTIONS, Convention, Counted, counted
+from evals.types import Checks, CitationCheck, Papers, StatementCheck, is_support
 
 __all__ = ["check", "passage"]
 
@@ -18,56 +20,69 @@ def passage(paper: Paper) -> str:
     return f"{paper.title}\n{paper.abstract}" if paper.abstract else paper.title
 
 
-def check(answer: Answer, judge: Judge, papers: Papers) -> tuple[StatementCheck, ...]:
-    """Check every statement of an answer; an answer that abstained has none.
+def check(
+    answer: Answer, judge: Judge, papers: Papers, conventions: Iterable[Convention] = (CONVENTIONS["citewell"],)
+) -> Checks:
+    """Check the statements of an answer as each convention counts them; of an answer that abstained there are none.
+
+    The conventions share the verdicts: whatever their number, no statement is compared twice with the same papers.
 
     Raises:
-        CitewellError: the judge failed.
+        CitewellError: The judge failed.
     """
-    if answer.abstained:
-        return ()
-    return tuple(_check_statement(statement, judge, papers) for statement in answer.statements)
+    statements = () if answer.abstained else answer.statements
+    asked = _Asked(judge, papers)
+    return {
+        convention.name: tuple(_check(one, convention, asked) for one in counted(statements, convention))
+        for convention in conventions
+    }
 
 
-def _check_statement(statement: Statement, judge: Judge, papers: Papers) -> StatementCheck:
-    keys = cited_keys([statement])
-    found = {key: papers(key) for key in keys}
-    passages = {key: passage(paper) for key, paper in found.items() if paper is not None}
-    if not keys or len(passages) < len(keys):
-        citations = tuple(CitationCheck(key=key, known=key in passages) for key in keys)
+class _Asked:
+    """Verdicts by statement and cited papers: of two papers, the rest of one is the other alone."""
+
+    def __init__(self, judge: Judge, papers: Papers) -> None:
+        self._judge = judge
+        self._papers = papers
+        self._passages: dict[str, str | None] = {}
+        self._verdicts: dict[tuple[str, tuple[str, ...]], Verdict] = {}
+
+    def passage(self, key: str) -> str | None:
+        """The text behind a key; None when there is no such paper."""
+        if key not in self._passages:
+            paper = self._papers(key)
+            self._passages[key] = passage(paper) if paper else None
+        return self._passages[key]
+
+    def of(self, text: str, keys: Sequence[str]) -> Verdict:
+        """Whether these papers, all of them known, support a statement together."""
+        wanted = (text, tuple(keys))
+        if wanted not in self._verdicts:
+            evidence = [found for key in keys if (found := self.passage(key)) is not None]
+            self._verdicts[wanted] = self._judge.judge(text, evidence)
+        return self._verdicts[wanted]
+
+
+def _check(statement: Counted, convention: Convention, asked: _Asked) -> StatementCheck:
+    known = {key: asked.passage(key) is not None for key in statement.keys}
+    if not known or not all(known.values()):
+        citations = tuple(CitationCheck(key=key, known=is_known) for key, is_known in known.items())
         return StatementCheck(text=statement.text, joint=None, citations=citations)
-    asked = _Asked(statement.text, passages, judge)
-    joint = asked.of(keys)
+    keys = statement.keys[: convention.at_most]
+    joint = asked.of(statement.text, keys)
     return StatementCheck(
         text=statement.text,
         joint=joint,
-        citations=tuple(_check_citation(key, keys, joint, asked) for key in keys),
+        citations=tuple(_check_citation(statement.text, key, keys, joint, asked) for key in keys),
     )
 
 
-def _check_citation(key: str, keys: Sequence[str], joint: Verdict, asked: "_Asked") -> CitationCheck:
+def _check_citation(text: str, key: str, keys: Sequence[str], joint: Verdict, asked: _Asked) -> CitationCheck:
     """Precision asks more only where the statement is supported by more than one paper."""
     if len(keys) == 1:
         return CitationCheck(key=key, known=True, alone=joint)
     if not is_support(joint):
         return CitationCheck(key=key, known=True)
-    alone = asked.of([key])
-    rest = None if is_support(alone) else asked.of([other for other in keys if other != key])
+    alone = asked.of(text, [key])
+    rest = None if is_support(alone) else asked.of(text, [other for other in keys if other != key])
     return CitationCheck(key=key, known=True, alone=alone, rest=rest)
-
-
-class _Asked:
-    """Verdicts on one statement, by evidence: of two papers, the rest of one is the other alone."""
-
-    def __init__(self, statement: str, passages: Mapping[str, str], judge: Judge) -> None:
-        self._statement = statement
-        self._passages = passages
-        self._judge = judge
-        self._verdicts: dict[tuple[str, ...], Verdict] = {}
-
-    def of(self, keys: Sequence[str]) -> Verdict:
-        wanted = tuple(keys)
-        if wanted not in self._verdicts:
-            evidence = [self._passages[key] for key in wanted]
-            self._verdicts[wanted] = self._judge.judge(self._statement, evidence)
-        return self._verdicts[wanted]

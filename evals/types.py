@@ -1,7 +1,7 @@
 """The values of an evaluation and the ports it is run through.
 
-The words are the field's: a data set holds samples, a system answers them, a judge checks the answers' statements, a
-metric gives each answer a score, and a report sums the scores up.
+The words are the field's: a task is a data set with what is to be done about it, samples are its questions, a system
+answers them, a judge checks the answers' statements, a metric gives each answer a score, and a log keeps it all.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,29 +19,24 @@ class System(Protocol):
         ...
 
 
-class Judge(Protocol):
-    """Who says whether a text supports a statement; the same shape as `assistant.verify.Judge`."""
-
-    @property
-    def name(self) -> str:
-        """Name and version; scores by judges of different names are not comparable."""
-        ...
-
-    def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
-        """Say whether the pieces of evidence, taken together, support the statement."""
-        ...
-
-
 Papers = Callable[[str], Paper | None]
 """The paper behind a cite key; None when the library has none of that key."""
 
-Progress = Callable[[int, int, str], None]
-"""Told after each sample: samples done, samples in all, id of the one just done."""
+Progress = Callable[[int, int, "Result"], None]
+"""Told after each sample: samples done, samples in all, result of the one just done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A piece of a paper's abstract that an answer may rest on, in the paper's words."""
+
+    key: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One question of a data set and what a right answer is known to need."""
+    """One question of a data set and what a right answer is known to need. Only the question reaches the system."""
 
     id: str
     question: str
@@ -50,10 +45,14 @@ class Sample:
     kind: str = ""
     gold_keys: tuple[str, ...] = ()
     """Cite keys of papers that hold the answer; empty when not known."""
+    relevance: Mapping[str, int] = field(default_factory=dict)
+    """Graded relevance of papers by cite key, for retrieval; empty: each gold key has 1."""
+    gold_spans: tuple[Span, ...] = ()
+    """Where in the gold papers the answer stands."""
     facts: tuple[tuple[str, ...], ...] = ()
     """What an answer must state: each fact is a tuple of wordings, any one of which will do."""
-    answer: str = ""
-    """A right answer, for people to compare with."""
+    answers: tuple[str, ...] = ()
+    """Right answers, any one of which will do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +63,28 @@ class Dataset:
     sha256: str
     """Hash of the whole source, also when only some of its samples are here."""
     samples: tuple[Sample, ...]
+    papers: tuple[Paper, ...] = ()
+    """Papers that come with the data set and that its gold keys name; empty: the user's library is asked."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know of how it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """What some system answered, read from its file. Its citations name papers by `papers`' keys."""
+
+    dataset: Dataset
+    """The questions as the file has them, with the right answers if it has any."""
+    answers: Mapping[str, Answer]
+    """By sample id; a sample without one got no answer."""
+    papers: Mapping[str, Paper]
+    """The documents of all items under unique keys; a key that is cited and not here was out of range or invented."""
+    contexts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By sample id: keys of the documents that the system had been given for the question, best first."""
+    gives_quotes: bool = False
+    """Whether the citations quote, so that quotes can be checked."""
+    sha256: str = ""
+    """Hash of the file. That of `dataset` is of the questions and right answers alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +96,8 @@ class Score:
     """
 
     value: float | None
+    answer: str = ""
+    """The part of the answer that was scored, where that is not the whole of it."""
     explanation: str = ""
     failed: bool = False
 
@@ -109,8 +132,20 @@ class StatementCheck:
 
     @property
     def supported(self) -> bool:
-        """Whether ALCE's citation recall counts it."""
+        """Whether citation recall counts it."""
         return is_support(self.joint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCheck:
+    """One atomic claim of an answer against everything that the answer could rest on."""
+
+    text: str
+    verdict: Verdict
+
+
+Checks = Mapping[str, tuple[StatementCheck, ...]]
+"""By name of the counting convention: the statements that it counts, in order; empty when the answer abstained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +155,28 @@ class Case:
     sample: Sample
     answer: Answer
     papers: Papers
-    checks: tuple[StatementCheck, ...] | None = ()
-    """One per statement, in order; None when the judge failed; empty when the answer abstained."""
+    checks: Checks | None = field(default_factory=dict)
+    """None when the judge failed."""
+    claims: tuple[ClaimCheck, ...] | None = None
+    """None when the answer was not taken apart into claims."""
+    ranking: tuple[str, ...] | None = None
+    """Keys of the papers that retrieval found for the question, best first; None when it was not asked."""
+    gives_quotes: bool = True
+    """Whether the system quotes what it cites."""
     judge_error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A named measure of one answer; the mean over the answers it applies to is what is reported."""
+
+    name: str
+    score: Callable[[Case], Score]
+    percentiles: tuple[int, ...] = ()
+    """Reported besides the mean, as `name_p50`."""
+    share: bool = True
+    """Whether values lie between 0 and 1."""
+    higher_is_better: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +186,26 @@ class Result:
     sample: Sample
     answer: Answer | None
     """None when the system failed."""
-    checks: tuple[StatementCheck, ...] | None
+    checks: Checks | None
     """None when the system or the judge failed."""
     scores: Mapping[str, Score]
     """By name of the metric, in the order of the metrics."""
+    claims: tuple[ClaimCheck, ...] | None = None
+    ranking: tuple[str, ...] | None = None
     error: str = ""
     """What the system or the judge failed with."""
+    cached: bool = False
+    """The answer is that of an earlier run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMetric:
+    """A measure of all answers together, which is no mean over them."""
+
+    name: str
+    value: Callable[[Sequence[Result]], float | None]
+    """None when too little is known to compute it."""
+    higher_is_better: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,21 +224,15 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What a run is run with."""
+class EvalLog:
+    """The outcome of a run, complete enough to compare, gate and show it without the library it was made with."""
 
-    system: System
-    judge: Judge
-    papers: Papers
-    prompts: Mapping[str, str] = field(default_factory=dict)
-    """Name of each prompt to the hash of its text, for the record."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The outcome of a run."""
-
-    dataset: Dataset
+    dataset: str
+    dataset_sha256: str
+    """Hash of the whole source."""
+    samples_sha256: str
+    """Hash of the samples that were run: two logs with the same hash asked the same questions."""
+    metric_sets: tuple[str, ...]
     judge: str
     model: str
     """Names of the models that answered, joined by commas; empty when none gave a name."""
@@ -179,12 +241,19 @@ class Report:
     """ISO 8601, UTC."""
     versions: Mapping[str, str]
     prompts: Mapping[str, str]
+    """Name of each prompt to the hash of its text."""
     metrics: Mapping[str, Summary]
     by_kind: Mapping[str, Mapping[str, Summary]]
     """The same metrics for the samples of each kind; empty when the data set has fewer than two kinds."""
     results: tuple[Result, ...]
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    """The cited and the gold papers that are in the library."""
     notes: tuple[str, ...] = ()
     """What a reader must know before believing the numbers."""
+    wall_seconds: float = 0.0
+    """Of the whole run, the judge included."""
+    calls: Mapping[str, int] = field(default_factory=dict)
+    """How often the system and the judge were asked in this run, and how often an earlier one had the word already."""
 
     @property
     def failed(self) -> int:
@@ -203,6 +272,32 @@ class Report:
             result.answer is not None and any(score.failed for score in result.scores.values())
             for result in self.results
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A statement and the text cited for it, with a person's word on whether the text supports it."""
+
+    id: str
+    statement: str
+    evidence: tuple[str, ...]
+    """The cited text in one or more pieces, such as a title and an abstract."""
+    supported: bool
+    """Full support; what is partly supported is not."""
+    problem: str = ""
+    """What is wrong with it, in the words of its source and lower case, such as `refute`; empty when supported."""
+    source: str = ""
+    """Data set and split it is from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairSet:
+    """Labelled pairs, in the order of their source."""
+
+    name: str
+    sha256: str
+    pairs: tuple[Pair, ...]
+    notes: tuple[str, ...] = ()
 
 
 def is_support(verdict: Verdict | None) -> bool:

@@ -71,7 +71,10 @@ def ask(
     extractor = Extractor(bank, parts.rarity)
     reading = extractor.read(standalone, found)
     answer = replace(
-        _blank(question, standalone, parts, found), usage=usage, seconds=Seconds(retrieve=perf_counter() - began)
+        _blank(question, standalone, parts, found),
+        confidence=reading.confidence,
+        usage=usage,
+        seconds=Seconds(retrieve=perf_counter() - began),
     )
     # What a rule put in fits its paper anyway; the follow-up's own words must fit it too.
     own = extractor.read(question, found) if standalone.startswith(question) else reading

@@ -30,6 +30,9 @@ def names(text: str) -> list[tuple[str, ...]]:
         ("[Passage 2]", ("2",)),
         ("[passages 1 and 2]", ("1", "2")),
         ("[ref. 2]", ("2",)),
+        ("[Document 2]", ("2",)),
+        ("[Doc. 1, Doc. 2]", ("1", "2")),
+        ("[context 2]", ("2",)),
         ("[^2]", ("2",)),
         ("[#2]", ("2",)),
         ("[[2]]", ("2",)),
@@ -84,6 +87,12 @@ def test_shapes_of_markers(text: str, expected: tuple[str, ...]) -> None:
 )
 def test_other_brackets_are_no_markers(text: str) -> None:
     assert names(f"Lantern helps {text}") == []
+
+
+@pytest.mark.parametrize(("text", "expected"), [("[0, 1]", ("0", "1")), ("[0-2]", ("0", "1", "2")), ("(0).", ("0",))])
+def test_where_passages_are_counted_from_0_there_are_no_intervals(text: str, expected: tuple[str, ...]) -> None:
+    (marker,) = markers_in(f"Lantern helps {text}", KNOWN | {"0"})
+    assert marker.names == expected
 
 
 def test_a_huge_range_names_its_first_numbers_only() -> None:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from assistant.errors import ServiceError
 from assistant.types import Answer, Label, Paper, Record, Verdict
-from evals.alce import citation_f1, citation_precision, citation_recall
+from assistant.verify import Judge
+from evals.metrics.citations import citation_f1, citation_precision, citation_recall
 from evals.support import check, passage
-from evals.types import Case, CitationCheck, Judge, Sample
+from evals.types import Case, CitationCheck, Sample
 from tests.fakes.evaluation import SHELF, abstention, answer, cite, keys_in, say
 from tests.fakes.judge import FakeJudge, always
 
@@ -133,7 +134,7 @@ def test_an_abstention_is_not_judged_and_says_so() -> None:
 
 def test_what_was_written_before_abstaining_is_not_judged() -> None:
     judge = FakeJudge()
-    assert check(replace(answer(say("s", "ant")), abstained=True), judge, SHELF.get) == ()
+    assert check(replace(answer(say("s", "ant")), abstained=True), judge, SHELF.get) == {"citewell": ()}
     assert judge.calls == []
 
 
@@ -172,9 +173,10 @@ class TestWhatTheJudgeIsAsked:
         check(answer(say("s"), say("t", "ant", "unicorn")), judge, SHELF.get)
         assert judge.calls == []
 
-    def test_one_paper_needs_one_question(self) -> None:
-        judge = always("supported")
-        (one,) = check(answer(say("s", "ant")), judge, SHELF.get)
+    @pytest.mark.parametrize("label", ["supported", "unsupported"])
+    def test_one_paper_needs_one_question(self, label: Label) -> None:
+        judge = always(label)
+        (one,) = check(answer(say("s", "ant")), judge, SHELF.get)["citewell"]
         assert len(judge.calls) == 1
         assert one.citations[0].alone == one.joint
 

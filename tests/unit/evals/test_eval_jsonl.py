@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import InputError
 from evals.datasets.jsonl import read
-from evals.types import Sample
+from evals.types import Sample, Span
 
 FILES = sorted((Path(__file__).parents[3] / "evals" / "data").glob("*.jsonl"))
 
@@ -26,6 +26,8 @@ def test_every_field(path: Path) -> None:
         "kind": "fact",
         "gold_keys": ["ant", "bee", "ant"],
         "facts": [["5%", "five"], ["BLEU"]],
+        "gold_spans": [{"key": "ant", "text": "rises by 5%"}],
+        "relevance": {"ant": 2, "cow": 0},
         "answer": "By 5%.",
         "comment": "is left to the author",
     }
@@ -37,7 +39,9 @@ def test_every_field(path: Path) -> None:
         kind="fact",
         gold_keys=("ant", "bee"),
         facts=(("5%", "five"), ("BLEU",)),
-        answer="By 5%.",
+        gold_spans=(Span(key="ant", text="rises by 5%"),),
+        relevance={"ant": 2, "cow": 0},
+        answers=("By 5%.",),
     )
     dataset = read(path)
     assert dataset.samples == (expected,)
@@ -50,6 +54,16 @@ def test_only_the_question_is_needed(path: Path) -> None:
         '\ufeff{"question": "a?"}\r\n\r\n{"question": "b?", "id": null, "facts": null}\r\n', encoding="utf-8"
     )
     assert read(path).samples == (Sample(id="1", question="a?"), Sample(id="3", question="b?"))
+
+
+def test_an_answer_may_be_a_list_and_a_blank_one_is_none(path: Path) -> None:
+    path.write_text('{"question": "a?", "answer": ["x", "y"]}\n{"question": "b?", "answer": ""}', encoding="utf-8")
+    assert [sample.answers for sample in read(path).samples] == [("x", "y"), ()]
+
+
+def test_drafts_are_counted(path: Path) -> None:
+    path.write_text('{"question": "a?", "draft": true}\n{"question": "b?", "draft": false}', encoding="utf-8")
+    assert read(path).notes == ("1 of 2 questions are drafts that nobody has edited yet.",)
 
 
 def test_a_line_separator_inside_a_text_does_not_end_the_line(path: Path) -> None:
@@ -78,6 +92,13 @@ GOOD = '{"id": "x", "question": "a?"}'
         ('{"question": "b?", "answerable": 0}', "answerable is 0"),
         ('{"question": "b?", "kind": []}', "kind is a list"),
         ('{"question": "b?", "answer": {}}', "answer is an object"),
+        ('{"question": "b?", "answer": [""]}', "answer holds an empty text"),
+        ('{"question": "b?", "gold_spans": [1]}', "gold_spans[1] is a number, not an object"),
+        ('{"question": "b?", "gold_spans": [{"key": "a"}]}', "gold_spans[1]: the span has no key or no text"),
+        ('{"question": "b?", "relevance": ["a"]}', "relevance is ['a']"),
+        ('{"question": "b?", "relevance": {"a": 1.5}}', "the relevance of 'a' is 1.5"),
+        ('{"question": "b?", "relevance": {"a": -1}}', "the relevance of 'a' is -1"),
+        ('{"question": "b?", "relevance": {"a": true}}', "the relevance of 'a' is True"),
         ('{"question": "b?", "gold_keys": "ant"}', "gold_keys is a text"),
         ('{"question": "b?", "gold_keys": [1]}', "gold_keys holds a number (1)"),
         ('{"question": "b?", "gold_keys": [""]}', "gold_keys holds an empty text"),
@@ -87,6 +108,11 @@ GOOD = '{"id": "x", "question": "a?"}'
         ('{"question": "b?", "facts": [[5]]}', "facts holds a number (5)"),
         ('{"question": "b?", "answerable": false, "gold_keys": ["ant"]}', "not to be answerable, yet"),
         ('{"question": "b?", "answerable": false, "facts": [["5"]]}', "not to be answerable, yet"),
+        ('{"question": "b?", "answerable": false, "relevance": {"a": 1}}', "not to be answerable, yet"),
+        (
+            '{"question": "b?", "answerable": false, "gold_spans": [{"key": "a", "text": "b"}]}',
+            "not to be answerable, yet",
+        ),
     ],
 )
 def test_a_bad_line_refuses_the_file(path: Path, line: str, said: str) -> None:
@@ -94,7 +120,7 @@ def test_a_bad_line_refuses_the_file(path: Path, line: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
         read(path)
     message = str(caught.value)
-    assert message.startswith(f"{path}:3: ")
+    assert message.startswith((f"{path}:3: ", f"{path}:3, "))
     assert said in message
     assert message.endswith("Nothing was scored.")
     assert len(message) < 600
@@ -141,7 +167,9 @@ TEXTS = st.text(min_size=1).filter(str.strip)
             kind=st.text(),
             gold_keys=st.lists(TEXTS, unique=True).map(tuple),
             facts=st.lists(st.lists(TEXTS, min_size=1).map(tuple)).map(tuple),
-            answer=st.text(),
+            relevance=st.dictionaries(TEXTS, st.integers(0, 9)),
+            gold_spans=st.lists(st.builds(Span, key=TEXTS, text=TEXTS)).map(tuple),
+            answers=st.lists(TEXTS).map(tuple),
         ),
         min_size=1,
         max_size=4,
@@ -150,7 +178,14 @@ TEXTS = st.text(min_size=1).filter(str.strip)
 )
 def test_reads_back_what_was_written(tmp_path_factory: pytest.TempPathFactory, samples: list[Sample]) -> None:
     path = tmp_path_factory.mktemp("written") / "data.jsonl"
-    rows = [{name: getattr(sample, name) for name in Sample.__slots__} for sample in samples]
+    rows = [
+        {name: getattr(sample, name) for name in Sample.__slots__ if name != "answers"}
+        | {
+            "answer": sample.answers,
+            "gold_spans": [{"key": span.key, "text": span.text} for span in sample.gold_spans],
+        }
+        for sample in samples
+    ]
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     assert read(path).samples == tuple(samples)
 

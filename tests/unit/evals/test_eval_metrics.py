@@ -3,20 +3,20 @@ from dataclasses import replace
 import pytest
 
 from assistant.types import Answer, Citation, Usage
-from evals.metrics import METRICS, Metric
-from evals.types import Case, Sample, Score
+from evals.metrics import METRIC_SETS, METRICS, SET_METRICS, named
+from evals.types import Case, Metric, Sample, Score, SetMetric, Span
 from tests.fakes.evaluation import SHELF, abstention, answer, cite, say
 
 BY_NAME = {metric.name: metric for metric in METRICS}
 
 
-def score(name: str, said: Answer, **known: object) -> Score:
+def score(name: str, said: Answer, *, gives_quotes: bool = True, **known: object) -> Score:
     sample = Sample(id="1", question="q", **known)  # type: ignore[arg-type]  # - because each test names its own
-    return BY_NAME[name].score(Case(sample=sample, answer=said, papers=SHELF.get))
+    return BY_NAME[name].score(Case(sample=sample, answer=said, papers=SHELF.get, gives_quotes=gives_quotes))
 
 
-def value(name: str, said: Answer, **known: object) -> float | None:
-    return score(name, said, **known).value
+def value(name: str, said: Answer, *, gives_quotes: bool = True, **known: object) -> float | None:
+    return score(name, said, gives_quotes=gives_quotes, **known).value
 
 
 class TestQuoteExactness:
@@ -43,6 +43,81 @@ class TestQuoteExactness:
     def test_does_not_apply_without_citations(self) -> None:
         assert value("quote_exactness", answer(say("s"))) is None
         assert value("quote_exactness", abstention()) is None
+
+    def test_does_not_apply_to_a_system_that_gives_no_quotes(self) -> None:
+        found = score(
+            "quote_exactness", answer(say("s", Citation(key="ant", quote="", start=0, end=0))), gives_quotes=False
+        )
+        assert (found.value, found.explanation) == (None, "the system gives no quotes")
+
+
+class TestGoldSpans:
+    """The abstract of ant is "The abstract of ant says much." """
+
+    much = Span(key="ant", text="says much.")  # from 20 to 30
+
+    def quoted(self, *places: tuple[int, int], key: str = "ant") -> Answer:
+        text = SHELF[key].abstract
+        quotes = [Citation(key=key, quote=text[start:end], start=start, end=end) for start, end in places]
+        return answer(say("s", *quotes))
+
+    def of(self, said: Answer, *spans: Span, gives_quotes: bool = True) -> float | None:
+        return value("gold_span_recall", said, gold_spans=spans, gives_quotes=gives_quotes)
+
+    def test_half_of_its_characters_are_enough(self) -> None:
+        assert self.of(self.quoted((0, 25)), self.much) == 1
+        assert self.of(self.quoted((0, 24)), self.much) == 0
+        assert self.of(self.quoted((25, 30)), self.much) == 1
+
+    def test_several_quotes_may_cover_it_and_none_counts_twice(self) -> None:
+        assert self.of(self.quoted((20, 23), (27, 30)), self.much) == 1
+        assert self.of(self.quoted((20, 23), (20, 23), (21, 23)), self.much) == 0
+
+    def test_of_the_same_paper_and_part(self) -> None:
+        assert self.of(self.quoted((0, 30), key="bee"), self.much) == 0
+        title = Citation(key="ant", quote="Title of ant", start=0, end=12, where="title")
+        assert self.of(answer(say("s", title)), self.much, Span(key="ant", text="of ant")) == 0.5
+        assert self.of(answer(say("s", title)), Span(key="ant", text="The abstract")) == 0
+
+    def test_white_space_makes_no_difference(self) -> None:
+        assert self.of(self.quoted((0, 30)), Span(key="ant", text=" says\n much. ")) == 1
+
+    def test_only_exact_quotes_count(self) -> None:
+        wrong = Citation(key="ant", quote="The abstract of ant says little", start=0, end=30)
+        assert self.of(answer(say("s", wrong)), self.much) == 0
+
+    def test_what_stands_nowhere_is_left_out(self) -> None:
+        nowhere = (Span(key="ant", text="says more."), Span(key="unicorn", text="much"), Span(key="ant", text=" "))
+        assert self.of(self.quoted((0, 30)), self.much, *nowhere) == 1
+        assert self.of(self.quoted((0, 30)), *nowhere) is None
+
+    def test_an_abstention_misses_it(self) -> None:
+        assert self.of(abstention(), self.much) == 0
+
+    def test_does_not_apply_without_spans_or_quotes(self) -> None:
+        assert self.of(self.quoted((0, 30))) is None
+        assert self.of(self.quoted((0, 30)), self.much, gives_quotes=False) is None
+
+
+class TestSpread:
+    def test_coverage(self) -> None:
+        assert value("citation_coverage", answer(say("s", "ant"), say("t"), say("u", "unicorn"))) == pytest.approx(
+            2 / 3
+        )
+
+    def test_concentration_is_the_sum_of_squared_shares(self) -> None:
+        assert value("citation_concentration", answer(say("s", "ant", "ant"), say("t", "ant"))) == 1
+        said = answer(say("s", "ant", "bee"), say("t", "ant"), say("u", "cat"))
+        assert value("citation_concentration", said) == pytest.approx((4 + 1 + 1) / 16)
+        assert value("citation_concentration", answer(say("s", *SHELF))) == pytest.approx(1 / len(SHELF))
+
+    @pytest.mark.parametrize("name", ["citation_coverage", "citation_concentration"])
+    def test_do_not_apply_to_what_says_nothing(self, name: str) -> None:
+        assert score(name, abstention()).explanation == "abstained"
+        assert value(name, answer()) is None
+
+    def test_concentration_does_not_apply_where_nothing_is_cited(self) -> None:
+        assert value("citation_concentration", answer(say("s"))) is None
 
 
 class TestPapers:
@@ -117,6 +192,17 @@ def test_cost() -> None:
     assert [value(name, said) for name in names] == [120, 30, 0.002, 1.5]
 
 
+def test_what_was_not_measured_is_not_zero() -> None:
+    said = answer(say("s"), usage=Usage(usd=None))
+    names = ("prompt_tokens", "completion_tokens", "usd", "seconds")
+    assert [value(name, said) for name in names] == [None] * 4
+
+
+def test_no_model_costs_nothing() -> None:
+    names = ("prompt_tokens", "completion_tokens", "usd")
+    assert [value(name, answer(say("s"), usage=Usage())) for name in names] == [0, 0, 0]
+
+
 def test_an_unknown_price_is_not_zero() -> None:
     assert value("usd", answer(say("s"), usage=Usage(prompt=1, usd=None))) is None
 
@@ -131,5 +217,46 @@ def test_each_is_documented_and_none_makes_up_a_number(metric: Metric) -> None:
     assert result.value is not None or result.explanation
 
 
+@pytest.mark.parametrize("one", SET_METRICS, ids=lambda one: one.name)
+def test_each_of_the_whole_set_is_documented_and_none_for_nothing(one: SetMetric) -> None:
+    assert one.value.__doc__
+    assert one.value([]) is None
+
+
 def test_names_are_unique() -> None:
-    assert len(BY_NAME) == len(METRICS)
+    assert len({one.name for one in (*METRICS, *SET_METRICS)}) == len(METRICS) + len(SET_METRICS)
+
+
+def test_a_metric_is_found_by_the_name_in_a_report() -> None:
+    for metric in (*METRICS, *SET_METRICS):
+        assert named(metric.name) is metric
+    assert named("seconds_p95") is BY_NAME["seconds"]
+    assert [named(name) for name in ("seconds_p10", "usd_p95", "aurc_p50", "nothing", "_p95")] == [None] * 5
+
+
+def test_lower_is_better_only_where_it_is() -> None:
+    down = {one.name for one in (*METRICS, *SET_METRICS) if not one.higher_is_better}
+    cost = {"prompt_tokens", "completion_tokens", "usd", "seconds"}
+    assert down == {"unsupported_rate", "citation_concentration", "aurc", *cost}
+    assert {one.name for one in METRICS if not one.share} == cost
+
+
+def test_sets_are_named_in_their_metrics() -> None:
+    for name in ("alce", "scholarqa", "autosurvey"):
+        assert all(one.name.startswith(f"{name}_") for one in METRIC_SETS[name])
+
+
+@pytest.mark.parametrize(
+    "name", [one.name for one in METRICS if "citation_" in one.name or one.name == "unsupported_rate"]
+)
+def test_a_failed_judge_leaves_unscored_what_needs_it_and_nothing_else(name: str) -> None:
+    case = Case(
+        sample=Sample(id="1", question="q"),
+        answer=answer(say("s", "ant")),
+        papers=SHELF.get,
+        checks=None,
+        judge_error="no reply",
+    )
+    needs_none = name in {"citation_coverage", "citation_concentration"}
+    found = BY_NAME[name].score(case)
+    assert (found.value is None, found.failed) == ((False, False) if needs_none else (True, True))

@@ -1,7 +1,10 @@
-import json
 import platform
+import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -15,17 +18,21 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.types import Answer, Label, Paper, Usage
-from evals.metrics import METRICS, VERSION
-from evals.report import document, table, to_json
+from assistant.verify import Judge
+from evals.cache import Cache
+from evals.claims import SentenceClaims
+from evals.metrics import VERSION
 from evals.run import run
-from evals.types import Dataset, Judge, Report, Sample, Setup
+from evals.table import table
+from evals.task import Task
+from evals.types import Dataset, EvalLog, Outputs, Result, Sample, Span, System
 from tests.fakes.evaluation import SHELF, ScriptedSystem, abstention, answer, cite, keys_in, say
-from tests.fakes.judge import FakeJudge, always
+from tests.fakes.judge import FakeJudge
 
 Script = dict[str, Answer | CitewellError]
 
 FACT = Sample(
-    id="f", question="How much?", answerable=True, kind="fact", gold_keys=("ant",), facts=(("5%",),), answer="5%."
+    id="f", question="How much?", answerable=True, kind="fact", gold_keys=("ant",), facts=(("5%",),), answers=("5%.",)
 )
 COMPARISON = Sample(id="c", question="Which is better?", answerable=True, kind="comparison", gold_keys=("ant", "bee"))
 HOPELESS = Sample(id="u", question="Who?", answerable=False, kind="unanswerable")
@@ -40,16 +47,22 @@ def ant_supports(_statement: str, evidence: Sequence[str]) -> Label:
     return "supported" if "ant" in keys_in(evidence) else "unsupported"
 
 
-def evaluate(
-    script: Mapping[str, Answer | CitewellError], *samples: Sample, judge: Judge | None = None, seed: int = 0
-) -> Report:
-    setup = Setup(
-        system=ScriptedSystem(script),
+def task(system: System | Outputs, *samples: Sample, judge: Judge | None = None, **changes: Any) -> Task:
+    made = Task(
+        dataset=dataset(*samples),
+        system=system,
         judge=judge or FakeJudge(ant_supports),
         papers=SHELF.get,
         prompts={"answer": "0123"},
+        fingerprint="0123",
     )
-    return run(dataset(*samples), setup, seed=seed)
+    return replace(made, **changes)
+
+
+def evaluate(
+    script: Mapping[str, Answer | CitewellError], *samples: Sample, judge: Judge | None = None, seed: int = 0
+) -> EvalLog:
+    return run(task(ScriptedSystem(script), *samples, judge=judge), seed=seed)
 
 
 GOOD = answer(
@@ -61,7 +74,7 @@ GOOD = answer(
 
 
 @pytest.fixture
-def mixed() -> Report:
+def mixed() -> EvalLog:
     script: Script = {
         "How much?": GOOD,
         "Which is better?": ServiceError("The model is gone; start it."),
@@ -71,7 +84,7 @@ def mixed() -> Report:
     return evaluate(script, FACT, COMPARISON, HOPELESS, OPEN)
 
 
-def test_means_over_what_applies(mixed: Report) -> None:
+def test_means_over_what_applies(mixed: EvalLog) -> None:
     found = {name: (one.value, one.n, one.not_applicable, one.unscored) for name, one in mixed.metrics.items()}
     assert found["citation_recall"] == (0.25, 2, 1, 1)
     assert found["citation_precision"] == (0.25, 2, 1, 1)
@@ -85,22 +98,22 @@ def test_means_over_what_applies(mixed: Report) -> None:
     assert found["abstention_accuracy"] == (1, 2, 1, 1)
     assert found["prompt_tokens"] == (50, 3, 0, 1)
     assert found["usd"] == (0.005, 2, 1, 1)
-    assert found["seconds"] == (2, 3, 0, 1)
-    assert found["seconds_p50"] == (2, 3, 0, 1)
-    assert found["seconds_p95"] == (pytest.approx(3.8), 3, 0, 1)
+    assert found["seconds"] == (3, 2, 1, 1)
+    assert found["seconds_p50"] == (3, 2, 1, 1)
+    assert found["seconds_p95"] == (pytest.approx(3.9), 2, 1, 1)
 
 
-def test_every_sample_is_accounted_for_in_every_metric(mixed: Report) -> None:
+def test_every_sample_is_accounted_for_in_every_metric(mixed: EvalLog) -> None:
     assert {one.n + one.not_applicable + one.unscored for one in mixed.metrics.values()} == {4}
 
 
-def test_counts(mixed: Report) -> None:
+def test_counts(mixed: EvalLog) -> None:
     assert (mixed.failed, mixed.abstained, mixed.unscored) == (1, 1, 0)
     assert mixed.model == "scripted, other"
     assert mixed.judge == "fake-1"
 
 
-def test_a_failed_sample_keeps_its_error_and_the_others_go_on(mixed: Report) -> None:
+def test_a_failed_sample_keeps_its_error_and_the_others_go_on(mixed: EvalLog) -> None:
     failed = mixed.results[1]
     assert failed.error == "The model is gone; start it."
     assert failed.answer is None
@@ -108,7 +121,7 @@ def test_a_failed_sample_keeps_its_error_and_the_others_go_on(mixed: Report) -> 
     assert mixed.results[3].error == ""
 
 
-def test_by_kind(mixed: Report) -> None:
+def test_by_kind(mixed: EvalLog) -> None:
     assert set(mixed.by_kind) == {"fact", "comparison", "unanswerable"}
     assert mixed.by_kind["fact"]["citation_recall"].value == 0.5
     assert mixed.by_kind["comparison"]["citation_recall"].unscored == 1
@@ -117,13 +130,13 @@ def test_by_kind(mixed: Report) -> None:
 
 def test_nothing_but_the_question_reaches_the_system() -> None:
     system = ScriptedSystem([GOOD])
-    run(dataset(FACT), Setup(system=system, judge=always("supported"), papers=SHELF.get))
+    run(task(system, FACT))
     assert system.asked == ["How much?"]
 
 
 class TestAFailingJudge:
     @pytest.fixture
-    def report(self) -> Report:
+    def report(self) -> EvalLog:
         judge = FakeJudge(queue=["supported", ServiceError("no verdict"), "supported"])
         script: Script = {
             "How much?": answer(say("s", "ant"), say("t", "bee")),
@@ -132,12 +145,12 @@ class TestAFailingJudge:
         }
         return evaluate(script, FACT, OPEN, HOPELESS, judge=judge)
 
-    def test_leaves_the_sample_unscored_where_it_is_needed(self, report: Report) -> None:
+    def test_leaves_the_sample_unscored_where_it_is_needed(self, report: EvalLog) -> None:
         assert report.results[0].scores["citation_recall"].failed
         assert report.results[0].scores["right_paper"].value == 1
         assert report.results[0].error == "the judge failed: no verdict"
 
-    def test_is_counted(self, report: Report) -> None:
+    def test_is_counted(self, report: EvalLog) -> None:
         recall = report.metrics["citation_recall"]
         assert (recall.value, recall.n, recall.unscored, recall.not_applicable) == (1, 1, 1, 1)
         assert (report.unscored, report.failed) == (1, 0)
@@ -171,8 +184,7 @@ def test_an_alias_of_a_gold_paper_is_that_paper() -> None:
         return SHELF.get({"old-ant": "ant"}.get(key, key))
 
     sample = Sample(id="1", question="q", gold_keys=("old-ant",))
-    setup = Setup(system=ScriptedSystem([GOOD]), judge=always("supported"), papers=papers)
-    report = run(dataset(sample), setup)
+    report = run(task(ScriptedSystem([GOOD]), sample, papers=papers))
     assert report.metrics["right_paper"].value == 1
     assert report.notes == ()
 
@@ -187,15 +199,19 @@ class TestNotes:
         (note,) = evaluate({"Why?": GOOD}, OPEN, judge=FakeJudge(ant_supports, name="verifier-1")).notes
         assert "agrees with itself" in note
 
-    def test_failures(self, mixed: Report) -> None:
+    def test_failures(self, mixed: EvalLog) -> None:
         assert mixed.notes == ("1 of 4 questions got no answer and are in no metric.",)
 
 
 def test_progress_and_versions() -> None:
     seen: list[tuple[int, int, str]] = []
+
+    def tell(done: int, total: int, result: Result) -> None:
+        seen.append((done, total, result.sample.id))
+
     script: Script = {"How much?": GOOD, "Why?": ServiceError("gone")}
-    setup = Setup(system=ScriptedSystem(script), judge=always("supported"), papers=SHELF.get)
-    report = run(dataset(FACT, OPEN), setup, progress=lambda *done: seen.append(done))
+    report = run(task(ScriptedSystem(script), FACT, OPEN, versions={"library": "abc"}), progress=tell)
+    assert report.versions["library"] == "abc"
     assert seen == [(1, 2, "f"), (2, 2, "o")]
     assert report.versions["python"] == platform.python_version()
     assert report.versions["metrics"] == VERSION
@@ -204,12 +220,12 @@ def test_progress_and_versions() -> None:
 
 def test_the_same_run_gives_the_same_numbers_and_the_seed_decides() -> None:
     script: Script = {
-        f"q{number}": answer(*(say(f"s{one}", "ant" if one else "bee") for one in range(number)))
+        f"q{number}": answer(say("s", "ant"), usage=Usage(prompt=number**3))
         for number in range(1, 18)
     }
     samples = [Sample(id=question, question=question) for question in script]
     assert evaluate(script, *samples, seed=1).metrics == evaluate(script, *samples, seed=1).metrics
-    bounds = {evaluate(script, *samples, seed=seed).metrics["citation_f1"].low for seed in range(6)}
+    bounds = {evaluate(script, *samples, seed=seed).metrics["prompt_tokens"].low for seed in range(6)}
     assert len(bounds) > 1
 
 
@@ -221,81 +237,7 @@ def test_a_program_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch
     assert evaluate({"How much?": GOOD}, FACT).versions["citewell"] == "not installed"
 
 
-class TestDocument:
-    def test_head(self, mixed: Report) -> None:
-        found = document(mixed)
-        assert found["dataset"] == "set.jsonl"
-        assert found["dataset_sha256"] == "ab" * 32
-        assert (found["n"], found["failed"], found["abstained"], found["unscored"]) == (4, 1, 1, 0)
-        assert found["judge"] == "fake-1"
-        assert found["prompts"] == {"answer": "0123"}
-        assert set(found["versions"]) == {"citewell", "python", "metrics"}
-        assert found["totals"] == {"tokens": {"prompt": 150, "completion": 10}, "usd": None, "seconds": 6.0}
-
-    def test_metrics(self, mixed: Report) -> None:
-        found = document(mixed)["metrics"]
-        assert list(found) == [
-            name
-            for metric in METRICS
-            for name in (metric.name, *(f"{metric.name}_p{one}" for one in metric.percentiles))
-        ]
-        assert found["right_paper"] == {
-            "value": 1.0,
-            "low": None,
-            "high": None,
-            "n": 1,
-            "not_applicable": 2,
-            "unscored": 1,
-        }
-
-    def test_an_example(self, mixed: Report) -> None:
-        found = document(mixed)["examples"][0]
-        assert (found["id"], found["question"], found["error"]) == ("f", "How much?", None)
-        assert (found["kind"], found["answerable"], found["gold_keys"]) == ("fact", True, ["ant"])
-        assert (found["facts"], found["gold_answer"]) == ([["5%"]], "5%.")
-        assert found["answer"] == "It gains 5% [ant; bee]. It is fast."
-        assert found["scores"]["citation_recall"] == {
-            "value": 0.5,
-            "explanation": "1 of 2 statements are supported",
-            "failed": False,
-        }
-        cited, uncited = found["statements"]
-        assert [one["key"] for one in cited["citations"]] == ["ant", "bee"]
-        assert (cited["verdict"], cited["judge"]) == ("supported", "verifier-1")
-        assert cited["checked"] == {
-            "supported": True,
-            "verdict": "supported",
-            "score": 1.0,
-            "judge": "fake-1",
-            "reason": "",
-            "citations": [
-                {"key": "ant", "known": True, "alone": "supported", "rest": None, "precise": True},
-                {"key": "bee", "known": True, "alone": "unsupported", "rest": "supported", "precise": False},
-            ],
-        }
-        assert uncited["checked"]["supported"] is False
-        assert uncited["checked"]["verdict"] is None
-
-    def test_a_failed_an_abstained_and_an_unjudged_example(self, mixed: Report) -> None:
-        _, failed, abstained, _ = document(mixed)["examples"]
-        assert (failed["answer"], failed["abstained"], failed["statements"]) == (None, None, [])
-        assert failed["error"] == "The model is gone; start it."
-        assert (abstained["abstained"], abstained["statements"]) == (True, [])
-        judge = FakeJudge(queue=[ServiceError("no verdict")])
-        (unjudged,) = document(evaluate({"Why?": GOOD}, OPEN, judge=judge))["examples"]
-        assert [one["checked"] for one in unjudged["statements"]] == [None, None]
-        assert unjudged["error"] == "the judge failed: no verdict"
-
-    def test_a_price_is_summed_when_all_are_known(self) -> None:
-        assert document(evaluate({"How much?": GOOD, "Why?": GOOD}, FACT, OPEN))["totals"]["usd"] == 0.02
-
-    def test_is_strict_json(self, mixed: Report) -> None:
-        text = to_json(mixed)
-        assert "NaN" not in text
-        assert json.loads(text) == document(mixed)
-
-
-def test_the_table_has_every_metric_and_the_notes(mixed: Report) -> None:
+def test_the_table_has_every_metric_and_the_notes(mixed: EvalLog) -> None:
     console = Console(width=100)
     with console.capture() as captured:
         console.print(table(mixed))
@@ -303,19 +245,156 @@ def test_the_table_has_every_metric_and_the_notes(mixed: Report) -> None:
     assert lines[0] == "set.jsonl: 4 questions, 1 abstained, 1 failed, 0 unscored"
     assert lines[1] == "model scripted, other, judge fake-1, seed 0"
     rows = {line.split()[0]: line.split()[1:] for line in lines if line.strip()}
-    assert rows["citation_recall"] == ["0.250", "0.000", "to", "0.500", "2", "2"]
+    assert rows["citation_recall"] == ["0.250", "0.002", "to", "0.980", "2", "2"]
     assert rows["right_paper"] == ["1.000", "-", "1", "3"]
     assert rows["usd"][0] == "0.005000"
-    assert rows["seconds"][0] == "2.00"
-    assert set(mixed.metrics) <= set(rows)
+    assert rows["seconds"][0] == "3.00"
     assert lines[-1] == "Note: 1 of 4 questions got no answer and are in no metric."
 
 
-def test_a_metric_that_nothing_was_scored_by_is_a_dash() -> None:
+def test_a_metric_that_applies_to_nothing_is_not_shown() -> None:
     report = evaluate({"Who?": abstention()}, HOPELESS)
     assert report.metrics["citation_recall"].value is None
     console = Console(width=100)
     with console.capture() as captured:
         console.print(table(report))
-    row = next(line for line in captured.get().splitlines() if line.startswith("citation_recall"))
-    assert row.split() == ["citation_recall", "-", "-", "0", "1"]
+    assert "citation_recall" not in captured.get()
+
+
+class TestParallel:
+    def test_gives_the_same_log_in_the_same_order(self) -> None:
+        script: Script = {f"q{n}": answer(say(f"s{n}", "ant" if n % 3 else "bee")) for n in range(40)}
+        samples = [Sample(id=question, question=question) for question in script]
+        logs = [
+            replace(run(task(ScriptedSystem(script), *samples), parallel=n), started="", wall_seconds=0) for n in (1, 8)
+        ]
+        assert logs[0] == logs[1]
+
+    def test_the_first_question_goes_alone_and_never_more_than_the_limit(self) -> None:
+        gate = threading.Semaphore(0)
+        lock = threading.Lock()
+        now = most = 0
+
+        class Slow:
+            def ask(self, question: str) -> Answer:
+                nonlocal now, most
+                with lock:
+                    now += 1
+                    most = max(most, now)
+                    if question == "q0":
+                        assert now == 1
+                    if now == 3:
+                        gate.release(30)
+                if question != "q0":
+                    assert gate.acquire(timeout=20)
+                with lock:
+                    now -= 1
+                return abstention()
+
+        run(task(Slow(), *(Sample(id=f"{n}", question=f"q{n}") for n in range(12))), parallel=3)
+        assert most == 3
+
+    def test_an_unexpected_error_stops_the_run(self) -> None:
+        samples = [Sample(id=str(n), question=f"q{n}") for n in range(9)]
+        with pytest.raises(KeyError):
+            run(task(ScriptedSystem({"q0": GOOD}), *samples), parallel=4)
+
+
+class TestResuming:
+    @pytest.fixture
+    def samples(self) -> list[Sample]:
+        return [Sample(id=str(n), question=f"q{n}", answerable=True) for n in range(10)]
+
+    def script(self) -> Script:
+        return {f"q{n}": answer(say(f"s{n}", "ant", "bee"), usage=Usage(prompt=n)) for n in range(10)}
+
+    def test_what_is_done_is_not_asked_again(self, tmp_path: Path, samples: list[Sample]) -> None:
+        class Killed(ScriptedSystem):
+            def ask(self, question: str) -> Answer:
+                if question == "q6":
+                    raise KeyboardInterrupt
+                return super().ask(question)
+
+        judge, cache = FakeJudge(ant_supports), Cache(tmp_path / "kept.sqlite3")
+        with pytest.raises(KeyboardInterrupt):
+            run(task(Killed(self.script()), *samples, judge=judge), cache=cache)
+        cache.close()
+        before = list(judge.calls)
+        system = ScriptedSystem(self.script())
+        log = run(task(system, *samples, judge=judge), cache=Cache(tmp_path / "kept.sqlite3"))
+        assert system.asked == ["q6", "q7", "q8", "q9"]
+        assert len(set(judge.calls)) == len(judge.calls)
+        assert before
+        assert [result.cached for result in log.results] == [True] * 6 + [False] * 4
+        assert any(note.startswith("6 of 10 answers are from an earlier run") for note in log.notes)
+        fresh = run(task(ScriptedSystem(self.script()), *samples))
+        assert log.metrics == fresh.metrics
+
+    @pytest.mark.parametrize("fingerprint", ["4567", ""])
+    def test_another_system_or_an_unknown_one_is_asked_anew(
+        self, tmp_path: Path, samples: list[Sample], fingerprint: str
+    ) -> None:
+        cache = Cache(tmp_path / "kept.sqlite3")
+        for _ in range(2):
+            run(task(ScriptedSystem(self.script()), *samples, fingerprint=""), cache=cache)
+        run(task(ScriptedSystem(self.script()), *samples), cache=cache)
+        system = ScriptedSystem(self.script())
+        run(task(system, *samples, fingerprint=fingerprint), cache=cache)
+        assert len(system.asked) == 10
+
+    def test_another_judge_is_asked_anew(self, tmp_path: Path, samples: list[Sample]) -> None:
+        cache = Cache(tmp_path / "kept.sqlite3")
+        run(task(ScriptedSystem(self.script()), *samples), cache=cache)
+        judge = FakeJudge(ant_supports, name="fake-2")
+        run(task(ScriptedSystem({}), *samples, judge=judge), cache=cache)
+        assert len({statement for statement, _ in judge.calls}) == 10
+
+    def test_failures_are_not_kept(self, tmp_path: Path) -> None:
+        cache = Cache(tmp_path / "kept.sqlite3")
+        judge = FakeJudge(queue=[ServiceError("busy")])
+        system = ScriptedSystem({"Why?": GOOD, "Who?": ServiceError("x")})
+        first = run(task(system, OPEN, HOPELESS, judge=judge), cache=cache)
+        assert (first.failed, first.unscored) == (1, 1)
+        again = run(task(ScriptedSystem({"Who?": abstention()}), OPEN, HOPELESS), cache=cache)
+        assert (again.failed, again.unscored) == (0, 0)
+
+
+class TestOutputsOfOthers:
+    @pytest.fixture
+    def outputs(self) -> Outputs:
+        return Outputs(
+            dataset=dataset(FACT, OPEN, HOPELESS),
+            answers={"f": GOOD, "o": answer(say("Because.", cite("bee", quote="", start=0)))},
+            papers=SHELF,
+            contexts={"f": ("bee", "ant"), "o": ("cat",)},
+        )
+
+    def test_are_scored_as_they_are(self, outputs: Outputs) -> None:
+        log = run(task(outputs, FACT, OPEN, HOPELESS, decomposer=SentenceClaims()))
+        assert log.metrics["citation_recall"].n == 2
+        assert log.metrics["quote_exactness"].n == 0
+        assert log.results[0].ranking == ("bee", "ant")
+        assert log.results[2].error == "there is no answer to 'u' among the outputs"
+
+    def test_claims_are_checked_against_all_that_the_system_was_given(self, outputs: Outputs) -> None:
+        judge = FakeJudge(ant_supports)
+        log = run(task(outputs, FACT, judge=judge, decomposer=SentenceClaims()))
+        assert log.results[0].claims is not None
+        assert all(one.verdict.label == "supported" for one in log.results[0].claims)
+        assert any(len(evidence) == 2 for _, evidence in judge.calls)
+
+
+def test_spans_and_grades_follow_an_alias() -> None:
+    def papers(key: str) -> Paper | None:
+        return SHELF.get({"old-ant": "ant"}.get(key, key))
+
+    sample = Sample(
+        id="1",
+        question="q",
+        gold_keys=("old-ant",),
+        relevance={"old-ant": 2},
+        gold_spans=(Span(key="old-ant", text="says much"),),
+    )
+    log = run(task(ScriptedSystem([GOOD]), sample, papers=papers, rank=lambda _question: ["bee", "ant"]))
+    assert log.metrics["gold_span_recall"].value == 1
+    assert log.metrics["mrr"].value == 0.5

@@ -44,6 +44,24 @@ class TestOurs:
     def test_standalone_question(self, snapshot: SnapshotAssertion) -> None:
         assert Prompts().render("standalone_question", history=HISTORY, question=FOLLOW_UP) == snapshot
 
+    @pytest.mark.parametrize("again", [False, True])
+    def test_judge(self, snapshot: SnapshotAssertion, again: bool) -> None:
+        values = {"statement": "Owls hunt mice.", "evidence": [OWLS.title, OWLS.abstract]}
+        assert Prompts().render("judge", **values, again=again) == snapshot
+
+    @pytest.mark.parametrize("again", [False, True])
+    def test_judge_yes_no(self, snapshot: SnapshotAssertion, again: bool) -> None:
+        values = {"claim": "Owls hunt mice.", "document": OWLS.abstract}
+        assert Prompts().render("judge_yes_no", **values, again=again) == snapshot
+
+    def test_claims(self, snapshot: SnapshotAssertion) -> None:
+        assert Prompts().render("claims", sentence="Owls hunt mice, and newts sleep.") == snapshot
+
+    @pytest.mark.parametrize("problem", ["", "it is no JSON object"])
+    def test_questions(self, snapshot: SnapshotAssertion, problem: str) -> None:
+        values = {"title": OWLS.title, "abstract": OWLS.abstract, "asked": ["What do owls hunt?"]}
+        assert Prompts().render("questions", **values, problem=problem) == snapshot
+
     def test_there_is_a_test_for_each(self) -> None:
         assert {f"test_{name}" for name in Prompts.names()} <= set(vars(TestOurs))
 
@@ -77,10 +95,10 @@ class TestOverrides:
         with pytest.raises(TemplateFolderError, match=r"answer\.md\.j2 does not work: '\w+' is undefined"):
             Prompts(tmp_path).render("answer", passages=[], question="q", max_sentences=1, no_answer="n")
 
-    @pytest.mark.parametrize("name", ["anwser.md.j2", "answer.j2", "answer.md", "section.txt", "judge.jinja"])
+    @pytest.mark.parametrize("name", ["anwser.md.j2", "answer.j2", "answer.md", "section.txt", "verify.jinja"])
     def test_a_file_that_overrides_nothing_is_refused(self, tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_text("x")
-        with pytest.raises(TemplateFolderError, match=rf"{name} overrides no prompt.*answer\.md\.j2, section\.md\.j2"):
+        with pytest.raises(TemplateFolderError, match=rf"{name} overrides no prompt.*answer\.md\.j2, claims\.md\.j2"):
             Prompts(tmp_path)
 
     def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
@@ -120,7 +138,15 @@ class TestOverrides:
 
 def test_digests_are_of_the_templates_in_use(tmp_path: Path) -> None:
     ours = Prompts().digests()
-    assert set(ours) == set(Prompts.names()) == {"answer", "section", "standalone_question"}
+    assert set(ours) == set(Prompts.names()) == {
+        "answer",
+        "claims",
+        "judge",
+        "judge_yes_no",
+        "questions",
+        "section",
+        "standalone_question",
+    }
     (tmp_path / "answer.md.j2").write_bytes(b"mine")
     mine = Prompts(tmp_path).digests()
     assert mine == {**ours, "answer": sha256(b"mine").hexdigest()}

@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import evals.cli
+import evals.cli.run
 from assistant.errors import CitewellError, LibraryDamaged, ServiceError
 from assistant.types import Answer
-from evals.cli import SystemOptions, app
-from evals.types import Setup
+from evals.cli.app import app
+from evals.cli.run import Scoring
+from evals.log import read
+from evals.systems import SystemOptions
+from evals.task import Task
+from evals.types import Dataset
 from tests.fakes.evaluation import SHELF, ScriptedSystem, abstention, answer, cite, say
 from tests.fakes.judge import always
 
@@ -38,13 +42,23 @@ class Opened:
     def __init__(self, script: Script) -> None:
         self.system: Any = ScriptedSystem(script)
         self.options: SystemOptions | None = None
+        self.scoring: Scoring | None = None
         self.closed = False
 
     @contextmanager
-    def __call__(self, options: SystemOptions) -> Iterator[Setup]:
+    def __call__(
+        self, dataset: Dataset, options: SystemOptions, scoring: Scoring, cache: Path | None
+    ) -> Iterator[Task]:
         self.options = options
+        self.scoring = scoring
         try:
-            yield Setup(system=self.system, judge=always("supported"), papers=SHELF.get)
+            yield Task(
+                dataset=dataset,
+                system=self.system,
+                judge=always("supported"),
+                papers=SHELF.get,
+                metric_sets=scoring.metric_sets,
+            )
         finally:
             self.closed = True
 
@@ -59,13 +73,13 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     fake = Opened(dict(SCRIPT))
-    monkeypatch.setattr(evals.cli, "_open_system", fake)
+    monkeypatch.setattr(evals.cli.run, "_task", fake)
     return fake
 
 
 def call(*arguments: object) -> tuple[int, str, str]:
     """Exit code, stdout and stderr; an error for the reader is told as `citewell` tells it."""
-    result = CliRunner().invoke(app, ["run", *map(str, arguments)])
+    result = CliRunner().invoke(app, ["run", "--no-cache", *map(str, arguments)])
     if isinstance(result.exception, CitewellError):
         return result.exception.exit_code, result.stdout, f"{result.stderr}Error: {result.exception}\n"
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -78,7 +92,8 @@ def test_a_table_for_people(data: Path, opened: Opened) -> None:
     assert code == 0
     assert out.startswith("set.jsonl: 3 questions, 1 abstained, 0 failed, 0 unscored\n")
     assert "citation_recall" in out
-    assert err == ""
+    assert err.startswith("3 questions in ")
+    assert err.endswith("s, 2 verdicts asked for.\n")
     assert opened.closed
 
 
@@ -89,7 +104,7 @@ def test_json_is_all_there_is_on_stdout(data: Path, opened: Opened) -> None:
     found = json.loads(out)
     assert found["n"] == 3
     assert found["metrics"]["facts_stated"]["value"] == 1
-    assert err == "Note: 1 of 3 questions got no answer and are in no metric.\n"
+    assert err.startswith("Note: 1 of 3 questions got no answer and are in no metric.\n3 questions in ")
 
 
 def test_out_writes_the_same_document(data: Path, tmp_path: Path, opened: Opened) -> None:
@@ -97,6 +112,7 @@ def test_out_writes_the_same_document(data: Path, tmp_path: Path, opened: Opened
     code, out, err = call("--dataset", data, "--json", "--out", out_file)
     assert code == 0
     assert json.loads(out_file.read_text(encoding="utf-8")) == json.loads(out)
+    assert read(out_file).dataset == "set.jsonl"
     assert str(out_file) in err
 
 
@@ -199,6 +215,6 @@ def test_help_names_the_command_and_its_options() -> None:
 
 def test_the_module_is_light_to_import() -> None:
     heavy = ("numpy", "rich.table", "langchain", "langchain_core", "openai", "chromadb", "onnxruntime", "evals.run")
-    code = f"import sys, evals.cli; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, evals.cli.app; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,0 +1,1 @@
+"""Judges that somebody else trained: chat models, and pair classifiers in local files."""

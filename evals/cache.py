@@ -1,0 +1,176 @@
+"""Answers and verdicts of earlier runs, by a hash of everything that they depend on.
+
+A run that was stopped goes on where it was, because what was paid for is kept: nothing is asked twice. Failures are
+not kept. The file is a cache: it may be deleted at any time.
+"""
+
+import hashlib
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InputError
+from assistant.shapes import answer_from_shape, answer_shape
+from assistant.types import Answer, Usage, Verdict
+from assistant.verify import Judge
+
+__all__ = ["Cache", "CachedJudge", "code_digest", "default_cache", "digest"]
+
+_DAYS_KEPT = 90
+_BUSY_SECONDS = 30.0
+
+
+class Cache:
+    """A SQLite file that several threads and several runs may use at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it.
+
+        Raises:
+            InputError: It cannot be made, or holds something else.
+        """
+        self._path = path
+        self._lock = threading.Lock()
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._store = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._store.execute("PRAGMA journal_mode = WAL")
+            self._store.execute("PRAGMA synchronous = NORMAL")
+            self._store.execute(
+                "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, made REAL NOT NULL)"
+            )
+            self._store.execute("DELETE FROM entries WHERE made < ?", (time.time() - _DAYS_KEPT * 86_400,))
+
+    def answer(self, key: str) -> Answer | None:
+        """The answer kept under a key."""
+        kept = self._get(f"answer:{key}")
+        return answer_from_shape(kept) if kept else None
+
+    def keep_answer(self, key: str, answer: Answer) -> None:
+        """Keep an answer."""
+        self._put(f"answer:{key}", answer_shape(answer))
+
+    def verdict(self, key: str) -> Verdict | None:
+        """The verdict kept under a key."""
+        kept = self._get(f"verdict:{key}")
+        if kept is None:
+            return None
+        usage = kept.pop("usage")
+        return Verdict(**kept, usage=Usage(**usage) if usage else None)
+
+    def keep_verdict(self, key: str, verdict: Verdict) -> None:
+        """Keep a verdict."""
+        usage = verdict.usage
+        self._put(
+            f"verdict:{key}",
+            {
+                "label": verdict.label,
+                "score": verdict.score,
+                "judge": verdict.judge,
+                "reason": verdict.reason,
+                "usage": {"prompt": usage.prompt, "completion": usage.completion, "usd": usage.usd} if usage else None,
+            },
+        )
+
+    def texts(self, key: str) -> list[str] | None:
+        """The list of texts kept under a key."""
+        kept = self._get(f"texts:{key}")
+        return None if kept is None else list(kept)
+
+    def keep_texts(self, key: str, texts: Sequence[str]) -> None:
+        """Keep a list of texts."""
+        self._put(f"texts:{key}", list(texts))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._store.close()
+
+    def _get(self, key: str) -> Any:  # noqa: ANN401 - because it is what JSON holds
+        with self._lock, self._explained():
+            row = self._store.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def _put(self, key: str, value: object) -> None:
+        text = json.dumps(value, ensure_ascii=True)  # lone surrogates too
+        with self._lock, self._explained():
+            self._store.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, text, time.time()))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise InputError(
+                f"{self._path}: the cache of evaluations cannot be used ({error}). Delete the file, name another one "
+                "with --cache, or add --no-cache."
+            ) from error
+
+
+class CachedJudge:
+    """A judge who is not asked again what was asked before; without a cache, one whose calls are counted."""
+
+    def __init__(self, judge: Judge, cache: Cache | None) -> None:
+        self._judge = judge
+        self._cache = cache
+        self._lock = threading.Lock()
+        self.asked = 0
+        """Calls that reached the judge."""
+        self.kept = 0
+        """Verdicts that came from the cache."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the judge."""
+        return self._judge.name
+
+    def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
+        """The judge's verdict, kept or new."""
+        key = digest(code_digest(), self._judge.name, statement, *evidence) if self._cache else ""
+        kept = self._cache.verdict(key) if self._cache else None
+        with self._lock:
+            self.asked += kept is None
+            self.kept += kept is not None
+        if kept:
+            return kept
+        verdict = self._judge.judge(statement, evidence)
+        if self._cache:
+            self._cache.keep_verdict(key, verdict)
+        return verdict
+
+
+def default_cache() -> Path:
+    """Where answers and verdicts are kept unless told otherwise."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("citewell", appauthor=False) / "evals.sqlite3"
+
+
+def digest(*parts: str) -> str:
+    """Hash texts so that no two different lists of texts are taken for one another."""
+    joined = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        joined.update(f"{len(data)}:".encode() + data)
+    return joined.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Hash of the program itself: a changed one may answer and judge otherwise."""
+    root = Path(__file__).resolve().parent.parent
+    packages = ("assistant", "vectorstore", "prompts")
+    paths = sorted(path for one in packages for path in (root / one).rglob("*.py"))
+    return digest(*_sources([*paths, root / "evals" / "judges.py"]))
+
+
+def _sources(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        yield path.name
+        yield path.read_text("utf-8")

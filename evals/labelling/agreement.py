@@ -1,0 +1,75 @@
+"""How far two people who labelled the same pairs agree."""
+
+import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import InputError
+from evals.labelling.file import Row, read_labels
+
+__all__ = ["Agreement", "agreement"]
+
+_SYNONYMS = {"support": "supported", "refute": "contradicted", "nei": "unsupported", "partial": "partly"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Two people's labels of the same pairs."""
+
+    n: int
+    """Pairs that both labelled."""
+    only_one: int
+    """Pairs that one of the two labelled."""
+    agree: float
+    """Share of the pairs with the same label, 0 to 1."""
+    kappa: float | None
+    """Cohen's (1960), over all labels; None where both used one label only, when chance explains everything."""
+    kappa_supported: float | None
+    """Cohen's kappa of supported against the rest, which is what citation metrics count."""
+    confusion: Mapping[tuple[str, str], int]
+    """(the first one's label, the second one's) to how often; most frequent first."""
+
+
+def agreement(first: Path, second: Path) -> Agreement:
+    """Compare two files that `citewell eval label` wrote.
+
+    Raises:
+        InputError: A file cannot be read, they have no pair in common, or an id stands for two pairs.
+    """
+    left, right = read_labels(first), read_labels(second)
+    shared = [one for one in left if one in right]
+    if not shared:
+        raise InputError(
+            f"{first} and {second} have no pair in common; label the same run twice, each to its own --out."
+        )
+    for one in shared:
+        if left[one].get("statement") != right[one].get("statement"):
+            raise InputError(
+                f"The id {one!r} is one statement in {first} and another in {second}; compare other files."
+            )
+    said, told = [_label(left[one]) for one in shared], [_label(right[one]) for one in shared]
+    return Agreement(
+        n=len(shared),
+        only_one=len(left) + len(right) - 2 * len(shared),
+        agree=sum(one == other for one, other in zip(said, told, strict=True)) / len(shared),
+        kappa=_kappa(said, told),
+        kappa_supported=_kappa([one == "supported" for one in said], [one == "supported" for one in told]),
+        confusion=dict(Counter(zip(said, told, strict=True)).most_common()),
+    )
+
+
+def _label(row: Row) -> str:
+    label = str(row["label"]).strip().lower()
+    return _SYNONYMS.get(label, label)
+
+
+def _kappa(said: Sequence[object], told: Sequence[object]) -> float | None:
+    if len({*said, *told}) == 1:
+        return None
+    from sklearn.metrics import cohen_kappa_score
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return float(cohen_kappa_score([str(one) for one in said], [str(one) for one in told]))

@@ -1,0 +1,103 @@
+"""What there is to label: the statements of a run with each paper they cite, or the pairs of a file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from assistant.errors import InputError
+from assistant.types import Paper, Statement, cited_keys
+from evals.datasets.source import Item as Fields
+from evals.datasets.source import open_source
+from evals.labelling.sitting import Item
+from evals.types import EvalLog, Result, StatementCheck
+
+__all__ = ["items_in", "items_of_run"]
+
+_EXAMPLE = '{"statement": "...", "evidence": ["title", "abstract"]}'
+_TITLED = 2
+"""Evidence of so many pieces is a title and a text."""
+
+
+def items_in(path: Path) -> list[Item]:
+    """Read what `citewell eval run --out` wrote, or pairs of statement and evidence.
+
+    Raises:
+        InputError: The file is neither, or has nothing to label.
+    """
+    source = open_source(path)
+    whole = source.document()
+    if isinstance(whole, dict) and "examples" in whole:
+        from evals.log import read
+
+        items = items_of_run(read(path))
+    else:
+        rows = source.lines(_EXAMPLE)
+        is_ours = all("statement" in row.fields and "evidence" in row.fields for row in rows)
+        items = [_own(row, path.name) for row in rows] if is_ours else _foreign(path)
+    if not items:
+        raise InputError(f"{path}: cites no paper that is known, so there is nothing to label; name another run.")
+    return items
+
+
+def items_of_run(log: EvalLog) -> list[Item]:
+    """Each statement of each answer with each paper that it cites, in the order of the run.
+
+    Its id is made of statement and evidence: the same pair in another run is the same item.
+    """
+    return [item for result in log.results for item in _of_result(result, log)]
+
+
+def _of_result(result: Result, log: EvalLog) -> Iterator[Item]:
+    checks = {check.text: check for found in (result.checks or {}).values() for check in reversed(found)}
+    for statement in result.answer.statements if result.answer and not result.answer.abstained else ():
+        for key in cited_keys([statement]):
+            if paper := log.papers.get(key):
+                yield _of_citation(statement, paper, checks, f"{result.sample.id} {key}", log.dataset)
+
+
+def _of_citation(
+    statement: Statement, paper: Paper, checks: Mapping[str, StatementCheck], place: str, run: str
+) -> Item:
+    evidence = tuple(part for part in (paper.title, paper.abstract) if part)
+    check = checks.get(statement.text)
+    cited = next((one for one in check.citations if one.key == paper.key), None) if check else None
+    return Item(
+        id=_digest(statement.text, evidence),
+        statement=statement.text,
+        evidence=evidence,
+        title=paper.title,
+        text=paper.abstract,
+        quotes=tuple(
+            (one.start, one.end)
+            for one in statement.citations
+            if one.key == paper.key and one.where == "abstract" and paper.abstract[one.start : one.end] == one.quote
+        ),
+        verdict=cited.alone if cited else None,
+        run=run,
+        place=place,
+    )
+
+
+def _own(row: Fields, name: str) -> Item:
+    statement, evidence = row.text("statement"), row.texts("evidence")
+    if not statement.strip() or not evidence:
+        raise row.bad("no statement or no evidence", f"write {_EXAMPLE}")
+    return _item(row.identity("id") or _digest(statement, evidence), statement, evidence, name)
+
+
+def _foreign(path: Path) -> list[Item]:
+    """Pairs of a format that the judge's report card reads; what their labels are is not looked at."""
+    from evals.pairs import open_pairs
+
+    return [_item(pair.id, pair.statement, pair.evidence, path.name) for pair in open_pairs(path).pairs]
+
+
+def _item(identity: str, statement: str, evidence: Sequence[str], name: str) -> Item:
+    title, text = (evidence[0], evidence[1]) if len(evidence) == _TITLED else ("", "\n\n".join(evidence))
+    return Item(
+        id=identity, statement=statement, evidence=tuple(evidence), title=title, text=text, run=name, place=identity
+    )
+
+
+def _digest(statement: str, evidence: Sequence[str]) -> str:
+    return sha256("\x1f".join((statement, *evidence)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
