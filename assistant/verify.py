@@ -47,8 +47,10 @@ class EmbeddedJudge:
 
     @property
     def name(self) -> str:
-        """Name and version."""
-        return "embedded-1"
+        """Name and version, and the embedding model unless it is the one that comes with Citewell."""
+        from vectorstore.embed import DEFAULT_EMBEDDER
+
+        return "embedded-1" if self._embedder.name == DEFAULT_EMBEDDER else f"embedded-1:{self._embedder.name}"
 
     def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:  # noqa: PLR0911 - because each label is a way out
         """Say whether the pieces of evidence, taken together, support the statement."""

@@ -20,7 +20,7 @@ from seed_library import DATA, keep_to_this_machine, machine
 
 if TYPE_CHECKING:
     from assistant.verify import Judge
-    from evals.card import Card
+    from evals.judging.card import Card
     from evals.types import PairSet
 
 FOLDER = DATA / "faithfulness"
@@ -73,7 +73,7 @@ def main() -> None:
 
 def opened(names: Sequence[str], base_url: str | None) -> "list[Judge]":
     """The judges, with the embedding model that comes with Citewell."""
-    from evals.judges import open_judge
+    from evals.judging.judges import open_judge
     from prompts import Prompts
     from vectorstore.embed import open_embedder
 
@@ -83,7 +83,7 @@ def opened(names: Sequence[str], base_url: str | None) -> "list[Judge]":
 
 def cards(judges: "Sequence[Judge]", *, limit: int, parallel: int, only: str | None) -> "Iterator[tuple[str, Card]]":
     """The card of each judge for each set."""
-    from evals.card import report_card
+    from evals.judging.card import report_card
 
     judges[0].judge("Warm up.", ["The first call loads what is needed."])
     for name, pairs in sets(limit, only):
@@ -93,7 +93,7 @@ def cards(judges: "Sequence[Judge]", *, limit: int, parallel: int, only: str | N
 
 def sets(limit: int, only: str | None) -> "Iterator[tuple[str, PairSet]]":
     """The labelled pairs, set by set."""
-    from evals.pairs import open_pairs
+    from evals.judging.pairs import open_pairs
 
     for name, file, source in SETS:
         if only is None or only.lower() in name.lower():
@@ -112,7 +112,7 @@ def progress(name: str, judge: str) -> Any:  # noqa: ANN401 - because it is told
 
 def row(name: str, card: "Card") -> str:
     """One line of the table."""
-    from evals.card_report import cell
+    from evals.judging.report import cell
 
     rate = "-" if card.base_rate is None else f"{card.base_rate:.0%}"
     speed = "-" if card.ms_per_pair is None else f"{card.ms_per_pair:,.1f}"
@@ -123,7 +123,7 @@ def row(name: str, card: "Card") -> str:
 
 def numbers(card: "Card") -> dict[str, Any]:
     """What is kept of a card: no text and no single pair."""
-    from evals.card_report import document
+    from evals.judging.report import document
 
     shape = document([card], {})["cards"][0]
     return {name: value for name, value in shape.items() if name != "pairs"}

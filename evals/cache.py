@@ -19,8 +19,9 @@ from assistant.errors import InputError
 from assistant.shapes import answer_from_shape, answer_shape
 from assistant.types import Answer, Usage, Verdict
 from assistant.verify import Judge
+from evals.claims import Decomposer, Split
 
-__all__ = ["Cache", "CachedJudge", "code_digest", "default_cache", "digest"]
+__all__ = ["Cache", "CachedDecomposer", "CachedJudge", "code_digest", "default_cache", "digest"]
 
 _DAYS_KEPT = 90
 _BUSY_SECONDS = 30.0
@@ -61,31 +62,27 @@ class Cache:
         kept = self._get(f"verdict:{key}")
         if kept is None:
             return None
-        usage = kept.pop("usage")
-        return Verdict(**kept, usage=Usage(**usage) if usage else None)
+        return Verdict(**(kept | {"usage": _usage(kept["usage"])}))
 
     def keep_verdict(self, key: str, verdict: Verdict) -> None:
         """Keep a verdict."""
-        usage = verdict.usage
-        self._put(
-            f"verdict:{key}",
-            {
-                "label": verdict.label,
-                "score": verdict.score,
-                "judge": verdict.judge,
-                "reason": verdict.reason,
-                "usage": {"prompt": usage.prompt, "completion": usage.completion, "usd": usage.usd} if usage else None,
-            },
-        )
+        shape = {
+            "label": verdict.label,
+            "score": verdict.score,
+            "judge": verdict.judge,
+            "reason": verdict.reason,
+            "usage": _usage_shape(verdict.usage),
+        }
+        self._put(f"verdict:{key}", shape)
 
-    def texts(self, key: str) -> list[str] | None:
-        """The list of texts kept under a key."""
-        kept = self._get(f"texts:{key}")
-        return None if kept is None else list(kept)
+    def split(self, key: str) -> Split | None:
+        """The claims kept under a key."""
+        kept = self._get(f"split:{key}")
+        return Split(claims=tuple(kept["claims"]), usage=_usage(kept["usage"])) if kept else None
 
-    def keep_texts(self, key: str, texts: Sequence[str]) -> None:
-        """Keep a list of texts."""
-        self._put(f"texts:{key}", list(texts))
+    def keep_split(self, key: str, split: Split) -> None:
+        """Keep the claims of a statement."""
+        self._put(f"split:{key}", {"claims": split.claims, "usage": _usage_shape(split.usage)})
 
     def close(self) -> None:
         """Close the file."""
@@ -124,25 +121,61 @@ class CachedJudge:
         """Calls that reached the judge."""
         self.kept = 0
         """Verdicts that came from the cache."""
+        self._costs: dict[str, Usage] = {}
 
     @property
     def name(self) -> str:
         """Name and version of the judge."""
         return self._judge.name
 
+    @property
+    def usage(self) -> Usage:
+        """What all verdicts cost, each counted once, also those that were paid for in an earlier run."""
+        return sum(self._costs.values(), start=Usage())
+
     def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
         """The judge's verdict, kept or new."""
-        key = digest(code_digest(), self._judge.name, statement, *evidence) if self._cache else ""
+        key = digest(code_digest(), self._judge.name, statement, *evidence)
         kept = self._cache.verdict(key) if self._cache else None
         with self._lock:
             self.asked += kept is None
             self.kept += kept is not None
-        if kept:
-            return kept
-        verdict = self._judge.judge(statement, evidence)
-        if self._cache:
+        verdict = kept or self._judge.judge(statement, evidence)
+        if kept is None and self._cache:
             self._cache.keep_verdict(key, verdict)
+        if verdict.usage:
+            self._costs[key] = verdict.usage
         return verdict
+
+
+class CachedDecomposer:
+    """Takes no statement apart that was taken apart before."""
+
+    def __init__(self, decomposer: Decomposer, cache: Cache | None) -> None:
+        self._decomposer = decomposer
+        self._cache = cache
+        self._costs: dict[str, Usage] = {}
+
+    @property
+    def name(self) -> str:
+        """Name and version of the decomposer."""
+        return self._decomposer.name
+
+    @property
+    def usage(self) -> Usage:
+        """What it cost, each statement counted once, also those that were paid for in an earlier run."""
+        return sum(self._costs.values(), start=Usage())
+
+    def split(self, statement: str) -> Split:
+        """The claims of a statement, kept or new."""
+        key = digest(code_digest(), self.name, statement)
+        kept = self._cache.split(key) if self._cache else None
+        split = kept or self._decomposer.split(statement)
+        if kept is None and self._cache and split.usage:  # what costs nothing is found again as quickly
+            self._cache.keep_split(key, split)
+        if split.usage:
+            self._costs[key] = split.usage
+        return split
 
 
 def default_cache() -> Path:
@@ -150,6 +183,14 @@ def default_cache() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("citewell", appauthor=False) / "evals.sqlite3"
+
+
+def _usage(raw: Any) -> Usage | None:  # noqa: ANN401 - because it is what JSON holds
+    return Usage(**raw) if raw else None
+
+
+def _usage_shape(usage: Usage | None) -> dict[str, object] | None:
+    return {"prompt": usage.prompt, "completion": usage.completion, "usd": usage.usd} if usage else None
 
 
 def digest(*parts: str) -> str:
@@ -167,7 +208,7 @@ def code_digest() -> str:
     root = Path(__file__).resolve().parent.parent
     packages = ("assistant", "vectorstore", "prompts")
     paths = sorted(path for one in packages for path in (root / one).rglob("*.py"))
-    return digest(*_sources([*paths, root / "evals" / "judges.py"]))
+    return digest(*_sources([*paths, root / "evals" / "judging" / "judges.py"]))
 
 
 def _sources(paths: Iterable[Path]) -> Iterator[str]:

@@ -1,9 +1,8 @@
 """Atomic claims: an answer taken apart, and each part compared with everything that the answer could rest on."""
 
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.errors import ServiceError
@@ -19,7 +18,9 @@ __all__ = ["Decomposer", "ModelClaims", "SentenceClaims", "Split", "check_claims
 _SHORTEST_CLAUSE = 4
 """Words."""
 _ATTEMPTS = 2
-_MOST_CLAIMS = 30
+_LENGTHS = 5
+_LONGEST_SHORT_REPLY = 300
+"""Characters. A reply may have so many, and as many more as the statement has, so many times."""
 _VERBS = frozenset(
     "is are was were be has have had do does did can could may might must will would shall should cannot remains "
     "remain shows show showed uses use used improves improve improved outperforms outperform outperformed".split()
@@ -31,8 +32,9 @@ _POINTING = frozenset(
 )
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 _OPENING, _CLOSING = "([{“«", ")]}”»"
+_SIGN = "- "
+_THINK = "<think>"
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
-_FENCE = re.compile(r"\A```(?:json)?\s*\n(.*)\n\s*```\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +84,9 @@ class SentenceClaims:
 class ModelClaims:
     """Asks a chat model for the claims.
 
-    It decides what is counted: a model that leaves a doubtful half of a sentence out raises faithfulness, and one that
-    adds something lowers it. A reply that cannot be read is asked for once more.
+    It decides what is counted: a model that leaves a doubtful half of a sentence or a hedge out raises faithfulness,
+    and one that adds something lowers it. A claim that it repeats is one. A reply that cannot be read, or goes on and
+    on, is asked for once more.
     """
 
     def __init__(self, model: ChatModel, prompts: Prompts) -> None:
@@ -97,18 +100,29 @@ class ModelClaims:
         Raises:
             ServiceError: The model failed, or its reply cannot be read, twice.
         """
-        prompt = self._prompts.render("claims", sentence=statement)
+        prompt = self._prompts.render("claims", sentence=" ".join(statement.split()))
+        longest = _LENGTHS * len(statement) + _LONGEST_SHORT_REPLY
         usage, reply = Usage(), ""
         for _ in range(_ATTEMPTS):
-            pieces = list(self._model.stream(prompt))
-            usage = sum((piece.usage for piece in pieces if piece.usage), start=usage)
-            reply = "".join(piece.text for piece in pieces)
-            if claims := _claims_read(reply):
+            reply, cost = self._reply(prompt, longest)
+            usage += cost
+            if len(reply) <= longest and (claims := _claims_read(reply)):
                 return Split(claims=claims, usage=usage)
         raise ServiceError(
-            f"{self._model.name} gave no JSON list of claims for {statement!r}, {_ATTEMPTS} times; the last reply was "
+            f"{self._model.name} gave no list of claims for {statement!r}, {_ATTEMPTS} times; the last reply began "
             f"{reply[:200]!r}. Name another model, or have whole sentences judged."
         )
+
+    def _reply(self, prompt: str, longest: int) -> tuple[str, Usage]:
+        """The reply as far as it is wanted, and what it cost; the price of one that is broken off is not known."""
+        text, usage = "", None
+        for delta in self._model.stream(prompt):
+            text += delta.text
+            usage = delta.usage or usage
+            said = _THOUGHTS.sub("", text)
+            if len(said) > longest and not said.lstrip().startswith(_THINK):
+                break
+        return _THOUGHTS.sub("", text).strip(), usage or _estimated(prompt, text)
 
 
 def check_claims(
@@ -118,7 +132,7 @@ def check_claims(
 
     That is everything which the system had been given for the question (as in RAGAS: Es et al., 2023) where that is
     known, else every paper that the answer cites anywhere. What cites nothing has nothing to rest on: its claims are
-    `unverifiable`, and nobody is asked. What the decomposer cost is in the usage of the statement's first verdict.
+    `unverifiable`, and nobody is asked.
 
     Args:
         answer: Whose statements are taken apart.
@@ -137,16 +151,10 @@ def check_claims(
     verdicts: dict[str, Verdict] = {}
     found: list[ClaimCheck] = []
     for statement in answer.statements:
-        split = decomposer.split(statement.text)
-        for index, claim in enumerate(split.claims):
-            cost = split.usage if index == 0 else None
-            if claim in verdicts:
-                verdict = replace(verdicts[claim], usage=cost)  # what was not asked again cost nothing again
-            else:
-                verdict = verdicts[claim] = _verdict(claim, evidence, judge)
-                if cost:
-                    verdict = replace(verdict, usage=cost + (verdict.usage or Usage()))
-            found.append(ClaimCheck(text=claim, verdict=verdict))
+        for claim in decomposer.split(statement.text).claims:
+            if claim not in verdicts:
+                verdicts[claim] = _verdict(claim, evidence, judge)
+            found.append(ClaimCheck(text=claim, verdict=verdicts[claim]))
     return tuple(found)
 
 
@@ -168,14 +176,13 @@ def _is_clause(part: str) -> bool:
 
 
 def _claims_read(reply: str) -> tuple[str, ...]:
-    """The claims of a reply that is a JSON list of texts, with or without a code fence; none when it is not."""
-    bare = _THOUGHTS.sub("", reply).strip()
-    fenced = _FENCE.match(bare)
-    try:
-        found = json.loads(fenced[1] if fenced else bare)
-    except (ValueError, RecursionError):
-        return ()
-    if not isinstance(found, list) or not 0 < len(found) <= _MOST_CLAIMS:
-        return ()
-    claims = tuple(" ".join(one.split()) for one in found if isinstance(one, str))
-    return claims if len(claims) == len(found) and all(claims) else ()
+    """The claims of a reply of which every line is one, each once; none when it is not so."""
+    lines = [line.strip() for line in reply.splitlines() if line.strip()]
+    claims = [line.removeprefix(_SIGN).strip() for line in lines if line.startswith(_SIGN)]
+    return tuple(dict.fromkeys(claims)) if len(claims) == len(lines) and all(claims) else ()
+
+
+def _estimated(prompt: str, reply: str) -> Usage:
+    from vectorstore.tokens import count_tokens
+
+    return Usage(prompt=count_tokens(prompt), completion=count_tokens(reply), usd=None)

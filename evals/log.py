@@ -1,6 +1,8 @@
 """A log as a JSON document, and back. Fields of the document may be added, never renamed."""
 
+import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,11 @@ from evals.types import (
     Summary,
 )
 
-__all__ = ["document", "read", "to_json"]
+__all__ = ["document", "read", "to_bytes", "to_json"]
 
 Json = dict[str, Any]
 
+_PACKED = b"\x1f\x8b"
 _DIGITS = 6
 _FORMAT = 2
 """Of the document; what is older cannot be read back."""
@@ -33,6 +36,12 @@ _FORMAT = 2
 def to_json(log: EvalLog) -> str:
     """Write the document of `eval run`: JSON without NaN."""
     return json.dumps(document(log), ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def to_bytes(log: EvalLog, path: Path) -> bytes:
+    """What a file of this name holds: the document, packed when the name ends in `.gz`."""
+    text = (to_json(log) + "\n").encode("utf-8")
+    return gzip.compress(text, mtime=0) if path.suffix == ".gz" else text
 
 
 def document(log: EvalLog) -> Json:
@@ -71,11 +80,12 @@ def read(path: Path) -> EvalLog:
         InputError: The file cannot be read, or is no such document.
     """
     try:
-        raw = json.loads(path.read_text("utf-8"))
+        content = path.read_bytes()
+        raw = json.loads((gzip.decompress(content) if content.startswith(_PACKED) else content).decode("utf-8"))
     except FileNotFoundError as error:
         raise InputError(f"{path}: there is no such file; `citewell eval run --out {path.name}` writes one.") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}).") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON ({error}); name a file that `citewell eval run --out` wrote.") from error
     if not isinstance(raw, dict) or "metrics" not in raw or "examples" not in raw:
@@ -106,28 +116,16 @@ def _summaries(metrics: Mapping[str, Summary]) -> Json:
 
 
 def _totals(log: EvalLog) -> Json:
-    """Sums over all answers and over the judge's calls; a price is None when that of any call is not known."""
+    """Sums over all answers, and over the judge's calls; a price is None when that of any call is not known."""
     answers = [result.answer for result in log.results if result.answer]
     usage = sum((answer.usage for answer in answers), start=Usage())
-    judging = sum(
-        (verdict.usage for result in log.results for verdict in _verdicts(result) if verdict.usage), start=Usage()
-    )
     return {
         "tokens": {"prompt": usage.prompt, "completion": usage.completion},
         "usd": _rounded(usage.usd),
         "seconds": _rounded(sum(answer.seconds.total for answer in answers)),
-        "judge_tokens": {"prompt": judging.prompt, "completion": judging.completion},
-        "judge_usd": _rounded(judging.usd),
+        "judge_tokens": {"prompt": log.judge_usage.prompt, "completion": log.judge_usage.completion},
+        "judge_usd": _rounded(log.judge_usage.usd),
     }
-
-
-def _verdicts(result: Result) -> list[Verdict]:
-    """The judge's verdicts on one answer, each once."""
-    checks = [check for found in (result.checks or {}).values() for check in found]
-    verdicts = [check.joint for check in checks]
-    verdicts += [one for check in checks for cited in check.citations for one in (cited.alone, cited.rest)]
-    verdicts += [claim.verdict for claim in result.claims or ()]
-    return list({id(one): one for one in verdicts if one}.values())
 
 
 def _paper(paper: Paper) -> Json:
@@ -180,7 +178,8 @@ def _example(result: Result) -> Json:
 
 def _statement(statement: Statement, checks: Checks | None) -> Json:
     """A statement as `ask` shapes it, with the system's own verdict, and beside it what the evaluation's judge said."""
-    found = next((one for one in (checks or {}).get("citewell", ()) if one.text == statement.text), None)
+    first: tuple[StatementCheck, ...] = next(iter((checks or {}).values()), ())
+    found = next((one for one in first if one.text == statement.text), None)
     return statement_shape(statement) | {"checked": _check(found) if found else None}
 
 
@@ -234,6 +233,7 @@ def _log(raw: Json) -> EvalLog:
         papers={key: _paper_read(key, one) for key, one in raw["papers"].items()},
         notes=tuple(raw["notes"]),
         wall_seconds=raw["wall_seconds"],
+        judge_usage=Usage(**raw["totals"]["judge_tokens"], usd=raw["totals"]["judge_usd"]),
         calls=raw["calls"],
     )
 

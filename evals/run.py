@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from assistant.errors import CitewellError, InputError, ServiceError
-from assistant.types import Answer
-from evals.cache import Cache, CachedJudge, digest
+from assistant.types import Answer, Usage
+from evals.cache import Cache, CachedDecomposer, CachedJudge, digest
 from evals.claims import check_claims
 from evals.metrics import conventions_of, metrics_of
 from evals.summary import by_kind, notes, samples_digest, summaries, used_papers, versions
@@ -66,6 +66,7 @@ def run(
         papers=used_papers(ordered, task.papers),
         notes=tuple(notes(ordered, task)),
         wall_seconds=perf_counter() - began,
+        judge_usage=runner.judge_usage,
         calls=runner.calls(ordered),
     )
 
@@ -102,6 +103,7 @@ class _Runner:
         self._task = task
         self._cache = cache
         self._judge = CachedJudge(task.judge, cache)
+        self._decomposer = CachedDecomposer(task.decomposer, cache) if task.decomposer else None
         self._metrics = metrics_of(task.metric_sets)
         self._conventions = conventions_of(task.metric_sets)
         self.errors: list[CitewellError] = []
@@ -123,9 +125,14 @@ class _Runner:
             claims=case.claims,
             ranking=case.ranking,
             scores={metric.name: metric.score(case) for metric in self._metrics},
-            error=case.judge_error and f"the judge failed: {case.judge_error}",
+            error=_judging_error(case),
             cached=answered.is_cached,
         )
+
+    @property
+    def judge_usage(self) -> Usage:
+        """What judging cost, and taking statements apart."""
+        return self._judge.usage + (self._decomposer.usage if self._decomposer else Usage())
 
     def calls(self, results: Sequence[Result]) -> dict[str, int]:
         """How often the system and the judge were asked, and how often that was not needed."""
@@ -179,18 +186,30 @@ class _Runner:
         return Case(sample=sample, answer=answer, papers=papers, ranking=ranking, gives_quotes=gives_quotes)
 
     def _judged(self, case: Case) -> Case:
-        task = self._task
-        contexts = task.system.contexts.get(case.sample.id) if isinstance(task.system, Outputs) else None
         try:
-            checks = check(case.answer, self._judge, task.papers, self._conventions)
-            claims = None
-            if task.decomposer is not None:
-                claims = check_claims(
-                    case.answer, task.decomposer, self._judge, task.papers, context_keys=contexts or ()
-                )
+            checks = check(case.answer, self._judge, self._task.papers, self._conventions)
         except CitewellError as error:
-            return replace(case, checks=None, claims=None, judge_error=str(error))
-        return replace(case, checks=checks, claims=claims)
+            case = replace(case, checks=None, judge_error=str(error))
+        else:
+            case = replace(case, checks=checks)
+        return self._claimed(case) if self._decomposer else case
+
+    def _claimed(self, case: Case) -> Case:
+        """Claims fail on their own: what a whole statement was judged to be is kept."""
+        assert self._decomposer is not None  # noqa: S101 - because the caller has looked
+        system = self._task.system
+        contexts = system.contexts.get(case.sample.id, ()) if isinstance(system, Outputs) else ()
+        try:
+            claims = check_claims(case.answer, self._decomposer, self._judge, self._task.papers, contexts)
+        except CitewellError as error:
+            return replace(case, claims=None, claims_error=str(error))
+        return replace(case, claims=claims)
+
+
+def _judging_error(case: Case) -> str:
+    if case.judge_error:
+        return f"the judge failed: {case.judge_error}"
+    return case.claims_error and f"the claims could not be checked: {case.claims_error}"
 
 
 def _nothing_answered(errors: Sequence[CitewellError]) -> CitewellError:

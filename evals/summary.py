@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from importlib import metadata
 
@@ -114,8 +115,9 @@ def _summary(metric: Metric, scores: Sequence[Score], seed: int, percentile: int
 def _of_all(metric: SetMetric, results: Sequence[Result], seed: int) -> Summary:
     if metric.value(results) is None:
         return Summary(value=None, low=None, high=None, n=0, not_applicable=len(results))
+    counted = metric.counted(results)
     found = resampled(lambda chosen: metric.value([results[index] for index in chosen]), len(results), seed=seed)
-    return _with_counts(found)
+    return replace(_with_counts(found, not_applicable=len(results) - counted), n=counted)
 
 
 def _with_counts(found: Interval, *, not_applicable: int = 0, unscored: int = 0) -> Summary:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from assistant.types import Answer, Paper, Verdict
+from assistant.types import Answer, Paper, Usage, Verdict
 
 
 class System(Protocol):
@@ -164,6 +164,8 @@ class Case:
     gives_quotes: bool = True
     """Whether the system quotes what it cites."""
     judge_error: str = ""
+    claims_error: str = ""
+    """What the judge or whoever takes statements apart failed with, where claims were to be checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +207,8 @@ class SetMetric:
     name: str
     value: Callable[[Sequence[Result]], float | None]
     """None when too little is known to compute it."""
+    counted: Callable[[Sequence[Result]], int]
+    """How many of the results it is computed from."""
     higher_is_better: bool = True
 
 
@@ -252,6 +256,8 @@ class EvalLog:
     """What a reader must know before believing the numbers."""
     wall_seconds: float = 0.0
     """Of the whole run, the judge included."""
+    judge_usage: Usage = field(default_factory=Usage)
+    """What judging cost, and taking statements apart; verdicts that were known already with what they cost then."""
     calls: Mapping[str, int] = field(default_factory=dict)
     """How often the system and the judge were asked in this run, and how often an earlier one had the word already."""
 

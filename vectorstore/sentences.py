@@ -3,6 +3,8 @@
 import re
 from collections import deque
 
+from vectorstore.text import encodable
+
 __all__ = ["split_sentences"]
 
 _NUMBERED = (
@@ -33,7 +35,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     from sentencex import get_sentence_boundaries
 
     # sentencex starts a list at every "(2)"; in prose such a number stands inside a sentence. The length stays.
-    prose = _ITEM_NUMBER.sub(r"_\1_", text)
+    prose = encodable(_ITEM_NUMBER.sub(r"_\1_", text))
     found = [(piece["start_index"], piece["end_index"]) for piece in get_sentence_boundaries("en", prose)]
     pieces = [span for start, end in found if (span := _stripped(text, start, end))]
     formulas = deque(match.span() for match in _MATH.finditer(text))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from assistant.cli.diagnostics import say
 from assistant.errors import InputError
-from evals.log import to_json
+from evals.log import to_bytes
 from evals.types import EvalLog
 
 __all__ = ["refuse_unwritable", "write"]
@@ -32,7 +32,7 @@ def write(path: Path, log: EvalLog) -> None:
     Raises:
         InputError: The file cannot be written.
     """
-    write_text(path, to_json(log) + "\n")
+    _write(path, to_bytes(log, path))
     say(f"The log is in {path}; `citewell eval report {path}` makes a page of it.")
 
 
@@ -42,8 +42,12 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         InputError: The file cannot be written.
     """
+    _write(path, text.encode("utf-8"))
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -19,7 +19,7 @@ from evals.cli.files import refuse_unwritable, write_text
 if TYPE_CHECKING:
     from assistant.verify import Judge
     from evals.cache import Cache
-    from evals.card import Card
+    from evals.judging.card import Card
     from evals.types import PairSet
     from vectorstore.types import Embedder
 
@@ -83,14 +83,14 @@ def judge_command(
 
 
 def _pairs(dataset: Path, *, split: str | None, source: str | None, limit: int | None, seed: int) -> "PairSet":
-    from evals.pairs import open_pairs
+    from evals.judging.pairs import open_pairs
 
     return open_pairs(dataset, split=split, source=source, limit=limit, seed=seed)
 
 
 def _judges(names: Sequence[str], library: Path | None, base_url: str | None, *, local: bool) -> "list[Judge]":
     from assistant.wiring import configured_prompts
-    from evals.judges import open_judge
+    from evals.judging.judges import open_judge
 
     prompts, embedder = configured_prompts(), _embedder(library, local=local)
     found = [open_judge(one, embedder=embedder, prompts=prompts, base_url=base_url, local=local) for one in names]
@@ -124,7 +124,7 @@ def _card(pairs: "PairSet", judge: "Judge", judging: Judging) -> "Card":
     """One judge's card; only what a chat model says is worth keeping."""
     from assistant.judges.chat import ChatJudge
     from evals.cache import CachedJudge
-    from evals.card import report_card
+    from evals.judging.card import report_card
 
     asked = CachedJudge(judge, judging.cache if isinstance(judge, ChatJudge) else None)
     with progress(judge.name) as update:
@@ -140,8 +140,8 @@ def _card(pairs: "PairSet", judge: "Judge", judging: Judging) -> "Card":
 def _print(cards: "Sequence[Card]", *, seed: int, out: Path | None, as_json: bool) -> None:
     import json
 
-    from evals.card import difference
-    from evals.card_report import document, tables
+    from evals.judging.card import difference
+    from evals.judging.report import document, tables
 
     differences = {other.judge: difference(cards[0], other, seed=seed) for other in cards[1:]}
     shape = document(cards, differences)

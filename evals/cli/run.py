@@ -132,7 +132,7 @@ def _task(dataset: "Dataset", options: SystemOptions, scoring: Scoring, cache: P
     """Citewell itself is asked."""
     from evals.cache import default_cache
     from evals.datasets.leaks import leaks
-    from evals.judges import open_judge
+    from evals.judging.judges import open_judge
     from evals.systems import fingerprint, open_system, ranker, system_versions, used_prompts
     from evals.task import Task
 
@@ -170,7 +170,7 @@ def _task_of_outputs(
     """Nobody is asked: the answers are there, and the papers too unless they are the library's."""
     from assistant.library.opening import open_library
     from assistant.wiring import configured_prompts
-    from evals.judges import open_judge
+    from evals.judging.judges import open_judge
     from evals.task import Task
     from vectorstore.embed import open_embedder
 

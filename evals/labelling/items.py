@@ -87,7 +87,7 @@ def _own(row: Fields, name: str) -> Item:
 
 def _foreign(path: Path) -> list[Item]:
     """Pairs of a format that the judge's report card reads; what their labels are is not looked at."""
-    from evals.pairs import open_pairs
+    from evals.judging.pairs import open_pairs
 
     return [_item(pair.id, pair.statement, pair.evidence, path.name) for pair in open_pairs(path).pairs]
 

@@ -88,7 +88,14 @@ METRIC_SETS: Mapping[str, tuple[Metric, ...]] = MappingProxyType(
 METRICS: tuple[Metric, ...] = tuple(metric for found in METRIC_SETS.values() for metric in found)
 """All metrics of one answer."""
 
-SET_METRICS: tuple[SetMetric, ...] = (SetMetric(name="aurc", value=abstention.aurc, higher_is_better=False),)
+SET_METRICS: tuple[SetMetric, ...] = (
+    SetMetric(
+        name="aurc",
+        value=abstention.aurc,
+        counted=lambda results: len(risk_coverage(results)),
+        higher_is_better=False,
+    ),
+)
 """Measures of all answers together."""
 
 

@@ -24,8 +24,8 @@ def faithfulness(case: Case) -> Score:
     """
     if case.answer.abstained:
         return not_applicable("abstained")
-    if case.judge_error:
-        return judge_failed(case.judge_error)
+    if case.claims_error:
+        return judge_failed(case.claims_error)
     if case.claims is None:
         return not_applicable("the answer was not taken apart into claims")
     if not case.claims:

@@ -109,7 +109,8 @@ def test_writing_what_was_read_changes_nothing(answer: Answer) -> None:
 def test_the_document_of_ask() -> None:
     assert answer_shape(ANSWER) == {
         "question": "q?", "standalone_question": "sq?", "answer": "Owls hunt [a; b].", "abstained": False, "reason": "",
-        "nearest": ["a"], "confidence": None, "statements": [STATEMENT_SHAPE], "dropped": [{"text": "d", "reason": "no"}],
+        "nearest": ["a"], "confidence": None, "statements": [STATEMENT_SHAPE],
+        "dropped": [{"text": "d", "reason": "no"}],
         "references": [{"key": "a", "text": "A."}], "model": "m", "tokens": {"prompt": 3, "completion": 2}, "usd": None,
         "seconds": SECONDS_SHAPE,
     }  # fmt: skip

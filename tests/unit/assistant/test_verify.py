@@ -35,7 +35,7 @@ def label(statement: str, *evidence: str) -> str:
 )
 def test_what_stands_in_the_evidence_is_supported(statement: str) -> None:
     verdict = JUDGE.judge(statement, [LANTERN])
-    assert (verdict.label, verdict.score, verdict.judge) == ("supported", 1.0, "embedded-1")
+    assert (verdict.label, verdict.score, verdict.judge) == ("supported", 1.0, "embedded-1:hash-64")
     assert verdict.reason == "word for word in the cited text"
 
 

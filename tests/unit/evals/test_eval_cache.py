@@ -1,5 +1,7 @@
 import sqlite3
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ from hypothesis import strategies as st
 
 from assistant.errors import InputError
 from assistant.types import Usage, Verdict
-from evals.cache import Cache, CachedJudge, code_digest, default_cache, digest
+from evals.cache import Cache, CachedDecomposer, CachedJudge, code_digest, default_cache, digest
+from evals.claims import SentenceClaims, Split
 from tests.fakes.evaluation import abstention, answer, cite, say
 from tests.fakes.judge import FakeJudge, always
 
@@ -38,11 +41,13 @@ def test_verdicts_come_back_as_they_were(path: Path, usage: Usage | None) -> Non
     assert cache.answer("v") is None
 
 
-def test_texts_come_back(path: Path) -> None:
+@pytest.mark.parametrize("usage", [None, Usage(prompt=3, completion=4, usd=None)])
+def test_claims_come_back_as_they_were(path: Path, usage: Usage | None) -> None:
+    split = Split(claims=("a \ud800 lone surrogate", "b"), usage=usage)
     cache = Cache(path)
-    cache.keep_texts("t", ["a \ud800 lone surrogate", ""])
-    assert cache.texts("t") == ["a \ud800 lone surrogate", ""]
-    assert cache.texts("u") is None
+    cache.keep_split("t", split)
+    assert cache.split("t") == split
+    assert cache.split("u") is None
 
 
 def test_old_entries_go(path: Path) -> None:
@@ -113,6 +118,45 @@ class TestCachedJudge:
         with pytest.raises(InputError):
             cached.judge("s", ["e"])
         assert cached.judge("s", ["e"]).label == "supported"
+
+    def test_counts_the_cost_of_each_verdict_once(self, path: Path) -> None:
+        class Paid(FakeJudge):
+            def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
+                return replace(super().judge(statement, evidence), usage=Usage(prompt=10, completion=1, usd=0.5))
+
+        judge, cache = Paid(lambda _statement, _evidence: "supported"), Cache(path)
+        for _ in range(2):
+            cached = CachedJudge(judge, cache)
+            for statement in ("s", "t", "s"):
+                cached.judge(statement, ["e"])
+            assert cached.usage == Usage(prompt=20, completion=2, usd=1.0)
+        assert len(judge.calls) == 2
+
+
+class TestCachedDecomposer:
+    def test_asks_once_and_counts_the_cost_once(self, path: Path) -> None:
+        class Paid:
+            name = "paid-1"
+            asked = 0
+
+            def split(self, statement: str) -> Split:
+                self.asked += 1
+                return Split(claims=(statement,), usage=Usage(prompt=7))
+
+        paid, cache = Paid(), Cache(path)
+        for _ in range(2):
+            cached = CachedDecomposer(paid, cache)
+            assert cached.split("s") == cached.split("s")
+            assert cached.usage == Usage(prompt=7)
+        assert paid.asked == 1
+        assert cached.name == "paid-1"
+
+    def test_what_costs_nothing_is_not_kept(self, path: Path) -> None:
+        cached = CachedDecomposer(SentenceClaims(), Cache(path))
+        assert cached.split("Bees fly.").claims == ("Bees fly.",)
+        assert cached.usage == Usage()
+        without = CachedDecomposer(SentenceClaims(), None)
+        assert without.split("Bees fly.").claims == ("Bees fly.",)
 
 
 @given(st.lists(st.text(max_size=5), max_size=4), st.lists(st.text(max_size=5), max_size=4))

@@ -12,9 +12,9 @@ from sklearn import metrics as oracle
 
 from assistant.errors import ServiceError
 from assistant.types import Label, Usage, Verdict
-from evals.agreement import STATISTICS, Judgements, reliability
-from evals.card import Card, difference, report_card
-from evals.card_report import document, tables
+from evals.judging.agreement import STATISTICS, Judgements, reliability
+from evals.judging.card import Card, difference, report_card
+from evals.judging.report import document, tables
 from evals.types import Pair, PairSet
 from tests.fakes.judge import FakeJudge, always
 from vectorstore.errors import ModelFileError

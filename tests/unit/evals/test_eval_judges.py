@@ -7,7 +7,7 @@ from assistant.errors import UsageError
 from assistant.judges.chat import ChatJudge
 from assistant.judges.onnx import OnnxJudge
 from assistant.verify import EmbeddedJudge, Judge
-from evals.judges import CosineJudge, OverlapJudge, open_judge
+from evals.judging.judges import CosineJudge, OverlapJudge, open_judge
 from prompts import Prompts
 from tests.contracts.judge_contract import BEES, OTHER, OWLS, JudgeContract
 from tests.fakes.classifier import classifier

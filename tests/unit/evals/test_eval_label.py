@@ -13,13 +13,13 @@ from prompt_toolkit.output import DummyOutput
 
 from assistant.errors import InputError, UsageError
 from assistant.types import Answer, Citation, Verdict
+from evals.judging.pairs import open_pairs
 from evals.labelling.agreement import agreement
 from evals.labelling.file import LabelFile, read_labels
 from evals.labelling.items import items_in, items_of_run
 from evals.labelling.screen import _Screen, label_from_lines, label_on_screen, plain, said_of, view, wrapped
 from evals.labelling.sitting import KEYS, Item, Labelling, in_order
 from evals.log import to_json
-from evals.pairs import open_pairs
 from evals.types import CitationCheck, EvalLog, StatementCheck
 from tests.fakes.evaluation import SHELF, abstention, answer, cite, eval_log, say
 

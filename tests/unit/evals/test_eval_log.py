@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from assistant.errors import InputError
 from assistant.types import Usage, Verdict
-from evals.log import document, read, to_json
+from evals.log import document, read, to_bytes, to_json
 from evals.types import CitationCheck, ClaimCheck, EvalLog, Result, Sample, Score, Span, StatementCheck
 from tests.fakes.evaluation import SHELF, abstention, answer, cite, eval_log, say
 
 YES = Verdict(label="supported", score=1.0, judge="fake-1", reason="it says so")
 NO = Verdict(label="unsupported", score=0.0, judge="fake-1", usage=Usage(prompt=30, completion=4, usd=0.002))
+PAID = Usage(prompt=30, completion=4, usd=0.002)
 CHECK = StatementCheck(
     text="It gains 5%.",
     joint=YES,
@@ -62,7 +63,9 @@ ABSTAINED = Result(
 @pytest.fixture
 def log() -> EvalLog:
     made = eval_log({"citation_recall": [0.5, None, None]})
-    return replace(made, results=(FACT, FAILED, ABSTAINED), notes=("Mind the gap.",), wall_seconds=2.5)
+    return replace(
+        made, results=(FACT, FAILED, ABSTAINED), notes=("Mind the gap.",), wall_seconds=2.5, judge_usage=PAID
+    )
 
 
 def written(log: EvalLog, folder: Path) -> Path:
@@ -133,6 +136,14 @@ def test_papers_are_there_once_with_their_abstracts(log: EvalLog) -> None:
     assert found["ant"]["abstract"] == SHELF["ant"].abstract
 
 
+def test_a_packed_log_is_read_too(log: EvalLog, tmp_path: Path) -> None:
+    path = tmp_path / "run.json.gz"
+    path.write_bytes(to_bytes(log, path))
+    assert read(path) == log
+    assert to_bytes(log, path) == to_bytes(log, path)
+    assert to_bytes(log, tmp_path / "run.json").decode() == to_json(log) + "\n"
+
+
 class TestBadFiles:
     @pytest.mark.parametrize(
         ("text", "words"),
@@ -157,6 +168,12 @@ class TestBadFiles:
             read(tmp_path / "nowhere.json")
         with pytest.raises(InputError, match="cannot be read"):
             read(tmp_path)
+
+    def test_that_are_cut_off(self, log: EvalLog, tmp_path: Path) -> None:
+        path = tmp_path / "run.json.gz"
+        path.write_bytes(to_bytes(log, path)[:200])
+        with pytest.raises(InputError, match="cannot be read"):
+            read(path)
 
     def test_that_are_no_text(self, tmp_path: Path) -> None:
         path = tmp_path / "run.json"

@@ -80,7 +80,7 @@ def test_what_cannot_be_read_is_kept(run: Run, log: Path, monkeypatch: pytest.Mo
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    monkeypatch.setattr(Path, "read_text", lambda _path, _encoding: to_json(evaluated()))
+    monkeypatch.setattr(Path, "read_bytes", lambda _path: to_json(evaluated()).encode())
     ran = run("eval", "report", log)
     assert ran.code == 2
     assert "cannot be read (Permission denied)" in ran.err

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import InputError, UsageError
-from evals.pairs import open_pairs
-from evals.pairs.citing import without_markers
+from evals.judging.pairs import open_pairs
+from evals.judging.pairs.citing import without_markers
 from evals.types import Pair
 
 OWN: dict[str, Any] = {"statement": "Owls hunt mice.", "evidence": ["A title", "Owls hunt."], "label": "supported"}

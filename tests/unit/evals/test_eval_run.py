@@ -20,7 +20,7 @@ from assistant.errors import (
 from assistant.types import Answer, Label, Paper, Usage
 from assistant.verify import Judge
 from evals.cache import Cache
-from evals.claims import SentenceClaims
+from evals.claims import SentenceClaims, Split
 from evals.metrics import VERSION
 from evals.run import run
 from evals.table import table
@@ -157,6 +157,20 @@ class TestAFailingJudge:
         assert any("failed on 1 answers" in note for note in report.notes)
 
 
+def test_claims_that_cannot_be_checked_cost_only_faithfulness() -> None:
+    class Broken:
+        name = "broken-1"
+
+        def split(self, statement: str) -> Split:
+            raise ServiceError("no list")
+
+    log = run(task(ScriptedSystem({"How much?": GOOD}), FACT, decomposer=Broken()))
+    assert log.results[0].scores["faithfulness"].failed
+    assert log.results[0].scores["citation_recall"].value == 0.5
+    assert log.results[0].error == "the claims could not be checked: no list"
+    assert log.unscored == 1
+
+
 @pytest.mark.parametrize(
     ("errors", "raised"),
     [
@@ -219,10 +233,7 @@ def test_progress_and_versions() -> None:
 
 
 def test_the_same_run_gives_the_same_numbers_and_the_seed_decides() -> None:
-    script: Script = {
-        f"q{number}": answer(say("s", "ant"), usage=Usage(prompt=number**3))
-        for number in range(1, 18)
-    }
+    script: Script = {f"q{number}": answer(say("s", "ant"), usage=Usage(prompt=number**3)) for number in range(1, 18)}
     samples = [Sample(id=question, question=question) for question in script]
     assert evaluate(script, *samples, seed=1).metrics == evaluate(script, *samples, seed=1).metrics
     bounds = {evaluate(script, *samples, seed=seed).metrics["prompt_tokens"].low for seed in range(6)}

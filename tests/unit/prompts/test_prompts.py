@@ -51,7 +51,7 @@ class TestOurs:
 
     @pytest.mark.parametrize("again", [False, True])
     def test_judge_yes_no(self, snapshot: SnapshotAssertion, again: bool) -> None:
-        values = {"claim": "Owls hunt mice.", "document": OWLS.abstract}
+        values = {"statement": "Owls hunt mice.", "evidence": [OWLS.title, OWLS.abstract]}
         assert Prompts().render("judge_yes_no", **values, again=again) == snapshot
 
     def test_claims(self, snapshot: SnapshotAssertion) -> None:
@@ -138,15 +138,19 @@ class TestOverrides:
 
 def test_digests_are_of_the_templates_in_use(tmp_path: Path) -> None:
     ours = Prompts().digests()
-    assert set(ours) == set(Prompts.names()) == {
-        "answer",
-        "claims",
-        "judge",
-        "judge_yes_no",
-        "questions",
-        "section",
-        "standalone_question",
-    }
+    assert (
+        set(ours)
+        == set(Prompts.names())
+        == {
+            "answer",
+            "claims",
+            "judge",
+            "judge_yes_no",
+            "questions",
+            "section",
+            "standalone_question",
+        }
+    )
     (tmp_path / "answer.md.j2").write_bytes(b"mine")
     mine = Prompts(tmp_path).digests()
     assert mine == {**ours, "answer": sha256(b"mine").hexdigest()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
-from evals.pairs.rows import FieldError, Format, Labels, Row, content, label, one_text, rows, some_texts, text
+from evals.judging.pairs.rows import FieldError, Format, Labels, Row, content, label, one_text, rows, some_texts, text
 from evals.types import Pair
 
 __all__ = ["SCIFACT"]

@@ -6,9 +6,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from assistant.errors import InputError, UsageError
-from evals.pairs.lines import FORMATS
-from evals.pairs.rows import FieldError, Format, Row, content, rows
-from evals.pairs.scifact import SCIFACT
+from evals.judging.pairs.lines import FORMATS
+from evals.judging.pairs.rows import FieldError, Format, Row, content, rows
+from evals.judging.pairs.scifact import SCIFACT
 from evals.types import Pair, PairSet
 
 __all__ = ["open_pairs"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from evals.card import Card, Judged, Measure
+from evals.judging.card import Card, Judged, Measure
 
 if TYPE_CHECKING:
     from rich.console import Group

@@ -6,8 +6,8 @@ Evidence that a source has as single sentences becomes one piece with a sentence
 from collections.abc import Callable
 from pathlib import Path
 
-from evals.pairs.citing import without_markers
-from evals.pairs.rows import FieldError, Format, Labels, Row, label, one_text, some_texts, text
+from evals.judging.pairs.citing import without_markers
+from evals.judging.pairs.rows import FieldError, Format, Labels, Row, label, one_text, some_texts, text
 from evals.types import Pair
 
 __all__ = ["FORMATS"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
 from assistant.types import Usage, Verdict
-from evals.agreement import STATISTICS, Bin, Judgements, Statistic, balanced_accuracy, reliability
+from evals.judging.agreement import STATISTICS, Bin, Judgements, Statistic, balanced_accuracy, reliability
 from evals.stats import Interval, interval, resampled
 from evals.types import Pair, PairSet, is_support
 from vectorstore.errors import VectorstoreError

@@ -1,5 +1,5 @@
 """Readers of labelled pairs of a statement and its evidence, a module per format."""
 
-from evals.pairs.opening import open_pairs
+from evals.judging.pairs.opening import open_pairs
 
 __all__ = ["open_pairs"]

@@ -1,0 +1,1 @@
+"""Judges, and how far each agrees with people: labelled pairs, statistics of agreement, the report card."""
