@@ -4,8 +4,11 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	done)
 BIN := .venv/bin
 DEMO := .demo
+RUNS := .runs
+BASELINE := bench/baselines/builtin.json.gz
+RUN_BUILTIN := CITEWELL_CONFIG=/dev/null $(BIN)/citewell eval run --dataset builtin --model embedded --no-cache
 
-.PHONY: setup demo test quick lint types docs-check bench clean requirements
+.PHONY: setup demo test gate baseline quick lint types docs-check bench clean requirements
 
 setup: .venv/ready
 
@@ -21,8 +24,17 @@ demo: setup
 	@rm -rf $(DEMO)
 	@BIN=$(BIN) DEMO=$(DEMO) sh examples/demo.sh
 
-test: lint types docs-check
+test: lint types docs-check gate
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+# The built-in benchmark must not get worse than the run that is kept; `make baseline` keeps another one, on purpose.
+gate: setup
+	@mkdir -p $(RUNS)
+	$(RUN_BUILTIN) --out $(RUNS)/builtin.json > $(RUNS)/builtin.txt
+	$(BIN)/citewell eval gate $(RUNS)/builtin.json --baseline $(BASELINE) --tolerance 0.02
+
+baseline: setup
+	$(RUN_BUILTIN) --out $(BASELINE)
 
 quick: setup
 	$(BIN)/python -m pytest -m "not slow" tests/unit
@@ -48,4 +60,4 @@ requirements: pyproject.toml
 		--no-emit-index-url --no-header --quiet --output-file requirements.txt
 
 clean:
-	rm -rf .venv $(DEMO) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv $(DEMO) $(RUNS) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -22,7 +22,7 @@ from seed_library import DATA, QUESTIONS, SEEDS, keep_to_this_machine, machine, 
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from evals.types import Report
+    from evals.types import EvalLog
     from vectorstore.types import Embedder, Vectors
 
 PUBMEDQA = DATA / "qa" / "pubmedqa_dev500.json"
@@ -72,17 +72,17 @@ def answering() -> None:
         print(f"Note: {note}")
 
 
-def run(assistant: "Assistant", dataset: Path) -> "Report":
+def run(assistant: "Assistant", dataset: Path) -> "EvalLog":
     """What `citewell eval run` does."""
     from evals.datasets.jsonl import read
     from evals.run import run as run_dataset
-    from evals.types import Setup
+    from evals.task import Task
 
-    setup = Setup(system=assistant, judge=assistant.judge, papers=assistant.library.get)
-    return run_dataset(read(dataset), setup)
+    task = Task(dataset=read(dataset), system=assistant, judge=assistant.judge, papers=assistant.library.get)
+    return run_dataset(task)
 
 
-def cell(report: "Report", kind: str, metric: str) -> str:
+def cell(report: "EvalLog", kind: str, metric: str) -> str:
     """Value, 95% interval and number of questions."""
     one = (report.by_kind[kind] if kind else report.metrics)[metric]
     if one.value is None or one.low is None or one.high is None:

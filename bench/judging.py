@@ -21,7 +21,7 @@ from seed_library import DATA, keep_to_this_machine, machine
 if TYPE_CHECKING:
     from assistant.verify import Judge
     from evals.judging.card import Card
-    from evals.types import PairSet
+    from evals.judging.types import PairSet
 
 FOLDER = DATA / "faithfulness"
 CLAIMS = "claim_pairs.jsonl.gz"
@@ -85,7 +85,8 @@ def cards(judges: "Sequence[Judge]", *, limit: int, parallel: int, only: str | N
     """The card of each judge for each set."""
     from evals.judging.card import report_card
 
-    judges[0].judge("Warm up.", ["The first call loads what is needed."])
+    for judge in judges:
+        judge.judge("Warm up.", ["The first call loads what is needed."])
     for name, pairs in sets(limit, only):
         for judge in judges:
             yield name, report_card(pairs, judge, parallel=parallel, progress=progress(name, judge.name))
@@ -114,7 +115,7 @@ def row(name: str, card: "Card") -> str:
     """One line of the table."""
     from evals.judging.report import cell
 
-    rate = "-" if card.base_rate is None else f"{card.base_rate:.0%}"
+    rate = f"{sum(one.pair.supported for one in card.judged) / len(card.judged):.0%}"
     speed = "-" if card.ms_per_pair is None else f"{card.ms_per_pair:,.1f}"
     cells = [name, str(len(card.judged)), rate, card.judge.partition("@")[0]]
     cells += [cell(card.metrics[one]) for one in SHOWN]

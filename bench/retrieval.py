@@ -7,9 +7,6 @@ does). Vectors are kept under bench/.cache by the text they are of, so only the 
 """
 
 import argparse
-import gzip
-import json
-import math
 import os
 import sqlite3
 import sys
@@ -18,13 +15,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from assistant.types import Answer  # noqa: E402 - because as below
+from evals.datasets import open_dataset  # noqa: E402 - because as below
+from evals.metrics.retrieval import ndcg_10, recall_100  # noqa: E402 - because as below
+from evals.types import Case  # noqa: E402 - because as below
 from vectorstore.chunk import chunk_paper  # noqa: E402 - because the path is set above
 from vectorstore.embed import EmbeddedModel  # noqa: E402 - because as above
 from vectorstore.index import HybridIndex  # noqa: E402 - because as above
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
 DATA = Path(os.environ.get("CITEWELL_DATA", ROOT.parent / "shared" / "data")) / "retrieval"
 PASSAGES = 250  # retrieved for each query, so that a hundred papers are left after grouping
-Judgements = Mapping[str, Mapping[str, int]]
+MEASURES = (ndcg_10, recall_100)
+NOTHING = Answer(question="", standalone_question="", statements=())
+"""Retrieval is measured without an answer."""
 
 
 class CachedEmbedder(EmbeddedModel):
@@ -82,26 +85,28 @@ def main() -> None:
 
 def measure(name: str, budget: int, embedder: EmbeddedModel) -> None:
     """Index one set with one chunk budget and print a row for each mode."""
-    papers = list(rows(DATA / name / "corpus.jsonl.gz"))
+    dataset = open_dataset(DATA / name, format="beir")
     chunks = {
         chunk.id: chunk
-        for paper in papers
-        for chunk in chunk_paper(paper["_id"], paper["title"], paper["text"], budget=budget)
+        for paper in dataset.papers
+        for chunk in chunk_paper(paper.key, paper.title, paper.abstract, budget=budget)
     }
-    queries = {row["_id"]: row["text"] for row in rows(DATA / name / "queries.jsonl")}
-    relevant = judgements(DATA / name / "qrels" / "test.tsv")
     with tempfile.TemporaryDirectory() as folder:
         index = HybridIndex(Path(folder) / "index", embedder)
         index.apply(list(chunks.values()), [])
         for mode in get_args(SearchMode):
-            found, seconds = {}, 0.0
-            for query in relevant:
-                embedder.embed_query(queries[query])  # now in the file, so that the time is that of the search
+            scores: list[list[float]] = [[] for _ in MEASURES]
+            seconds = 0.0
+            for sample in dataset.samples:
+                embedder.embed_query(sample.question)  # now in the file, so that the time is that of the search
                 start = time.perf_counter()
-                found[query] = ranked_papers(index, queries[query], mode, chunks)
+                ranking = ranked_papers(index, sample.question, mode, chunks)
                 seconds += time.perf_counter() - start
-            ndcg, recall = ndcg_at(10, found, relevant), recall_at(100, found, relevant)
-            speed = 1000 * seconds / len(relevant)
+                case = Case(sample=sample, answer=NOTHING, papers=lambda _key: None, ranking=tuple(ranking))
+                for measure, values in zip(MEASURES, scores, strict=True):
+                    values.append(measure(case).value or 0.0)
+            ndcg, recall = (sum(values) / len(values) for values in scores)
+            speed = 1000 * seconds / len(dataset.samples)
             row = f"{name:10} {budget:6} {len(chunks):6} {mode:8} {ndcg:8.4f} {recall:7.4f} {speed:8.1f}"
             print(row, flush=True)
         index.close()
@@ -111,39 +116,6 @@ def ranked_papers(index: HybridIndex, query: str, mode: SearchMode, chunks: Mapp
     """Papers by their best passage."""
     found = index.search(query, PASSAGES, mode=mode, lookup=lambda ids: {one: chunks[one] for one in ids})
     return list(dict.fromkeys(passage.chunk.key for passage in found))
-
-
-def rows(file: Path) -> Iterator[dict[str, Any]]:
-    """Read JSON Lines, packed or not."""
-    opener = gzip.open if file.suffix == ".gz" else open
-    with opener(file, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def judgements(file: Path) -> Judgements:
-    """Read `query-id, corpus-id, score` below a header; scores of 0 are left out."""
-    relevant: dict[str, dict[str, int]] = {}
-    for line in file.read_text("utf-8").splitlines()[1:]:
-        query, paper, score = line.split("\t")
-        if int(score) > 0:
-            relevant.setdefault(query, {})[paper] = int(score)
-    return relevant
-
-
-def ndcg_at(k: int, found: Mapping[str, Sequence[str]], relevant: Judgements) -> float:
-    """Mean normalised discounted cumulative gain (Järvelin and Kekäläinen, 2002), gains as judged."""
-    values = []
-    for query, gains in relevant.items():
-        got = sum(gains.get(paper, 0) / math.log2(rank + 1) for rank, paper in enumerate(found[query][:k], start=1))
-        best = sorted(gains.values(), reverse=True)[:k]
-        values.append(got / sum(gain / math.log2(rank + 1) for rank, gain in enumerate(best, start=1)))
-    return sum(values) / len(values)
-
-
-def recall_at(k: int, found: Mapping[str, Sequence[str]], relevant: Judgements) -> float:
-    """Mean share of the relevant papers among the first k."""
-    shares = [len(set(found[query][:k]) & set(papers)) / len(papers) for query, papers in relevant.items()]
-    return sum(shares) / len(shares)
 
 
 if __name__ == "__main__":

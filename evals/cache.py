@@ -23,6 +23,8 @@ from evals.claims import Decomposer, Split
 
 __all__ = ["Cache", "CachedDecomposer", "CachedJudge", "code_digest", "default_cache", "digest"]
 
+_APPLICATION = 0x43574576
+"""What SQLite keeps in a file's head to tell whose it is: `CWEv`."""
 _DAYS_KEPT = 90
 _BUSY_SECONDS = 30.0
 
@@ -41,12 +43,22 @@ class Cache:
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._store = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._refuse_foreign()
             self._store.execute("PRAGMA journal_mode = WAL")
             self._store.execute("PRAGMA synchronous = NORMAL")
             self._store.execute(
                 "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, made REAL NOT NULL)"
             )
             self._store.execute("DELETE FROM entries WHERE made < ?", (time.time() - _DAYS_KEPT * 86_400,))
+
+    def _refuse_foreign(self) -> None:
+        """A library is a SQLite file too, and so is much else."""
+        (mark,) = self._store.execute("PRAGMA application_id").fetchone()
+        if mark == _APPLICATION:
+            return
+        if self._store.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            raise InputError(f"{self._path}: is another program's file; name another one with --cache.")
+        self._store.execute(f"PRAGMA application_id = {_APPLICATION}")
 
     def answer(self, key: str) -> Answer | None:
         """The answer kept under a key."""
@@ -104,10 +116,39 @@ class Cache:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            first = "Delete the file, name" if self._path.is_file() else "Name"
             raise InputError(
-                f"{self._path}: the cache of evaluations cannot be used ({error}). Delete the file, name another one "
-                "with --cache, or add --no-cache."
+                f"{self._path}: the cache of evaluations cannot be used ({error}). {first} another one with --cache, "
+                "or add --no-cache."
             ) from error
+
+
+class _UnderWay:
+    """Keeps two threads from asking for the same at once: the second waits and finds what the first has kept."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+
+    def of(self, key: str) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(key, threading.Lock())
+
+
+class _Costs:
+    """Adds up what calls cost; what is kept under a key counts once. Several threads may add."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: set[str] = set()
+        self.sum = Usage()
+
+    def add(self, key: str | None, usage: Usage | None) -> None:
+        with self._lock:
+            if usage and key not in self._seen:
+                self.sum += usage
+            if key is not None:
+                self._seen.add(key)
 
 
 class CachedJudge:
@@ -121,7 +162,8 @@ class CachedJudge:
         """Calls that reached the judge."""
         self.kept = 0
         """Verdicts that came from the cache."""
-        self._costs: dict[str, Usage] = {}
+        self._costs = _Costs()
+        self._under_way = _UnderWay()
 
     @property
     def name(self) -> str:
@@ -131,11 +173,15 @@ class CachedJudge:
     @property
     def usage(self) -> Usage:
         """What all verdicts cost, each counted once, also those that were paid for in an earlier run."""
-        return sum(self._costs.values(), start=Usage())
+        return self._costs.sum
 
     def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
         """The judge's verdict, kept or new."""
         key = digest(code_digest(), self._judge.name, statement, *evidence)
+        with self._under_way.of(key):
+            return self._judged(key, statement, evidence)
+
+    def _judged(self, key: str, statement: str, evidence: Sequence[str]) -> Verdict:
         kept = self._cache.verdict(key) if self._cache else None
         with self._lock:
             self.asked += kept is None
@@ -143,8 +189,7 @@ class CachedJudge:
         verdict = kept or self._judge.judge(statement, evidence)
         if kept is None and self._cache:
             self._cache.keep_verdict(key, verdict)
-        if verdict.usage:
-            self._costs[key] = verdict.usage
+        self._costs.add(key if self._cache else None, verdict.usage)
         return verdict
 
 
@@ -154,7 +199,8 @@ class CachedDecomposer:
     def __init__(self, decomposer: Decomposer, cache: Cache | None) -> None:
         self._decomposer = decomposer
         self._cache = cache
-        self._costs: dict[str, Usage] = {}
+        self._costs = _Costs()
+        self._under_way = _UnderWay()
 
     @property
     def name(self) -> str:
@@ -164,17 +210,20 @@ class CachedDecomposer:
     @property
     def usage(self) -> Usage:
         """What it cost, each statement counted once, also those that were paid for in an earlier run."""
-        return sum(self._costs.values(), start=Usage())
+        return self._costs.sum
 
     def split(self, statement: str) -> Split:
         """The claims of a statement, kept or new."""
         key = digest(code_digest(), self.name, statement)
+        with self._under_way.of(key):
+            return self._split(key, statement)
+
+    def _split(self, key: str, statement: str) -> Split:
         kept = self._cache.split(key) if self._cache else None
         split = kept or self._decomposer.split(statement)
         if kept is None and self._cache and split.usage:  # what costs nothing is found again as quickly
             self._cache.keep_split(key, split)
-        if split.usage:
-            self._costs[key] = split.usage
+        self._costs.add(key if self._cache else None, split.usage)
         return split
 
 

@@ -18,7 +18,8 @@ _BARE_POINT = re.compile(r"(?<![\w.])\.(?=\d)")
 _PER_CENT = re.compile(r"\s*\\?%")
 _HYPHEN = re.compile(r"(?<=[^\W_])-(?=[^\W\d_])")
 _WORD_BEFORE = r"(?<![\w^])"
-_NUMBER_BEFORE = r"(?<![\w^])(?<!\d[.,])(?<![ (^]-)(?<![^\W\d_]-)"
+# A minus sign, unless it stands as a dash between two numbers.
+_NUMBER_BEFORE = r"(?<![\w^])(?<!\d[.,])(?<![^\d%)\]-]-)"
 _NUMBER_AFTER = r"(?!\w|[.,]\d)"
 
 

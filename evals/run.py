@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from assistant.errors import CitewellError, InputError, ServiceError
+from assistant.shapes import answer_from_shape, answer_shape
 from assistant.types import Answer, Usage
 from evals.cache import Cache, CachedDecomposer, CachedJudge, digest
 from evals.claims import check_claims
+from evals.datasets.digest import samples_digest
 from evals.metrics import conventions_of, metrics_of
-from evals.summary import by_kind, notes, samples_digest, summaries, used_papers, versions
+from evals.summary import by_kind, notes, summaries, used_papers, versions
 from evals.support import check
 from evals.task import Task
 from evals.types import Case, EvalLog, Outputs, Progress, Result, Sample, Score
@@ -38,6 +40,7 @@ def run(
     Raises:
         CitewellError: No sample got an answer: a `ServiceError`, or the first error itself when all failed because of
             what was asked for or of the library.
+        ServiceError: The judge failed on every answer.
     """
     started, began = datetime.now(UTC).isoformat(timespec="seconds"), perf_counter()
     runner = _Runner(task, cache)
@@ -49,6 +52,7 @@ def run(
     ordered = tuple(results[index] for index in sorted(results))
     if runner.errors and len(runner.errors) == len(ordered):
         raise _nothing_answered(runner.errors) from runner.errors[0]
+    _refuse_unjudged(ordered, task.judge.name)
     return EvalLog(
         dataset=task.dataset.name,
         dataset_sha256=task.dataset.sha256,
@@ -63,7 +67,7 @@ def run(
         metrics=summaries(ordered, task.metric_sets, seed),
         by_kind=by_kind(ordered, task.metric_sets, seed),
         results=ordered,
-        papers=used_papers(ordered, task.papers),
+        papers=used_papers(ordered, task),
         notes=tuple(notes(ordered, task)),
         wall_seconds=perf_counter() - began,
         judge_usage=runner.judge_usage,
@@ -154,17 +158,18 @@ class _Runner:
             return _Answered(answer)
         # A question is all that the system is given: nothing that is known of the right answer can reach it.
         if self._cache is None or not self._task.fingerprint:
-            return _Answered(system.ask(sample.question))
+            return _Answered(_as_kept(system.ask(sample.question)))
         key = digest(self._task.fingerprint, sample.question)
         if kept := self._cache.answer(key):
             return _Answered(kept, is_cached=True)
-        answer = system.ask(sample.question)
+        answer = _as_kept(system.ask(sample.question))
         self._cache.keep_answer(key, answer)
         return _Answered(answer)
 
     def _ranking(self, sample: Sample) -> tuple[str, ...] | None:
-        if isinstance(self._task.system, Outputs):
-            return self._task.system.contexts.get(sample.id)
+        system = self._task.system
+        if isinstance(system, Outputs):
+            return system.rankings.get(sample.id) or system.contexts.get(sample.id)
         return tuple(self._task.rank(sample.question)) if self._task.rank else None
 
     def _case(self, sample: Sample, answer: Answer, ranking: tuple[str, ...] | None) -> Case:
@@ -204,6 +209,18 @@ class _Runner:
         except CitewellError as error:
             return replace(case, claims=None, claims_error=str(error))
         return replace(case, claims=claims)
+
+
+def _as_kept(answer: Answer) -> Answer:
+    """With numbers rounded as in a file, so that an answer made now and one made before are scored alike."""
+    return answer_from_shape(answer_shape(answer))
+
+
+def _refuse_unjudged(results: Sequence[Result], judge: str) -> None:
+    """A judge who is not there is found out here, not by whoever reads the numbers."""
+    to_judge = [one for one in results if one.answer is not None and not one.answer.abstained]
+    if to_judge and all(one.checks is None for one in to_judge):
+        raise ServiceError(f"The judge {judge} gave no verdict on any of {len(to_judge)} answers; {to_judge[0].error}")
 
 
 def _judging_error(case: Case) -> str:

@@ -70,7 +70,8 @@ def interval(
 
     - The mean of shares: the score interval of Wilson (1927) for the number of questions that would have the same
       variance if each were right or wrong (Kish's effective sample size; Franco et al., 2019), with Student's t. For
-      values of 0 and 1 it is Wilson's own, so 20 right of 20 gives 0.82 to 1 where a bootstrap has no width.
+      values of 0 and 1 it is Wilson's own, so 20 right of 20 gives 0.82 to 1 where a bootstrap has no width. Shares
+      that are all equal say nothing of how they vary: each question then counts as one, which is the widest.
     - The mean of amounts such as seconds: bootstrap-t (Efron and Tibshirani, 1993, chapter 12.5), which follows skew;
       where values are fewer than 20 or mostly repeated, BCa as in `resampled`. Equal amounts have no width.
     - A percentile: the order statistics between which it lies by the binomial distribution, whatever the values'
@@ -158,14 +159,17 @@ def resampled(
 
 
 def _wilson(values: "Floats", level: float) -> tuple[float, float]:
-    """Solve |mean - p| = t * sqrt(k p (1 - p) / n) for p, where k is the values' variance over that of 0s and 1s."""
+    """Solve |mean - p| = t * sqrt(k p (1 - p) / n) for p, where k is the values' variance over that of 0s and 1s.
+
+    Where all values are equal k is 1: no variance in few values does not show that there is none.
+    """
     import numpy as np
 
     count, mean = len(values), float(values.mean())
     most = mean * (1 - mean)
-    if most > 0 and values.var() == 0:
-        return mean, mean
-    effective = count * most / float(values.var()) if most > 0 else float(count)
+    # The variance of equal values is a rounding error, which must not be divided by.
+    is_varied = float(np.ptp(values)) > _ROUNDING
+    effective = count * most / float(values.var()) if is_varied else float(count)
     shift = _student(count, level) ** 2 / effective
     centre = (mean + shift / 2) / (1 + shift)
     half = float(np.sqrt(shift * most + shift**2 / 4)) / (1 + shift)

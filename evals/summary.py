@@ -1,19 +1,17 @@
 """From the results of single questions to what is reported of all of them."""
 
-import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from importlib import metadata
 
 from assistant.types import Paper, cited_keys
 from evals.metrics import SET_METRICS, VERSION, metrics_of
 from evals.stats import Interval, interval, resampled
 from evals.task import Task
-from evals.types import Metric, Papers, Result, Sample, Score, SetMetric, Summary
+from evals.types import Metric, Outputs, Result, Score, SetMetric, Summary
 
-__all__ = ["by_kind", "notes", "samples_digest", "summaries", "used_papers", "versions"]
+__all__ = ["by_kind", "notes", "summaries", "used_papers", "versions"]
 
 
 def summaries(results: Sequence[Result], metric_sets: Sequence[str], seed: int) -> dict[str, Summary]:
@@ -37,25 +35,6 @@ def by_kind(results: Sequence[Result], metric_sets: Sequence[str], seed: int) ->
     return {kind: summaries([one for one in results if one.sample.kind == kind], metric_sets, seed) for kind in kinds}
 
 
-def samples_digest(samples: Iterable[Sample]) -> str:
-    """Hash of everything in the samples, in their order."""
-    shapes = [
-        {
-            "id": one.id,
-            "question": one.question,
-            "answerable": one.answerable,
-            "kind": one.kind,
-            "gold_keys": one.gold_keys,
-            "relevance": sorted(one.relevance.items()),
-            "gold_spans": [(span.key, span.text) for span in one.gold_spans],
-            "facts": one.facts,
-            "answers": one.answers,
-        }
-        for one in samples
-    ]
-    return sha256(json.dumps(shapes).encode()).hexdigest()
-
-
 def versions(task: Task) -> dict[str, str]:
     """What the numbers depend on besides the judge and the prompts."""
     try:
@@ -67,12 +46,18 @@ def versions(task: Task) -> dict[str, str]:
     return made_by | dict(task.versions)
 
 
-def used_papers(results: Sequence[Result], papers: Papers) -> dict[str, Paper]:
-    """The cited and the gold papers, each under the key by which it is named."""
+def used_papers(results: Sequence[Result], task: Task) -> dict[str, Paper]:
+    """The cited papers, the gold ones and what a system was given, each under the key by which it is named."""
+    papers = task.papers
+    contexts = task.system.contexts if isinstance(task.system, Outputs) else {}
     keys = dict.fromkeys(
         key
         for result in results
-        for key in (*(cited_keys(result.answer.statements) if result.answer else ()), *result.sample.gold_keys)
+        for key in (
+            *(cited_keys(result.answer.statements) if result.answer else ()),
+            *result.sample.gold_keys,
+            *contexts.get(result.sample.id, ()),
+        )
     )
     return {key: paper for key in keys if (paper := papers(key))}
 
@@ -82,8 +67,11 @@ def notes(results: Sequence[Result], task: Task) -> Iterable[str]:
     yield from task.dataset.notes
     if failed := sum(result.answer is None for result in results):
         yield f"{failed} of {len(results)} questions got no answer and are in no metric."
-    if unjudged := sum(result.answer is not None and result.checks is None for result in results):
-        yield f"The judge failed on {unjudged} answers; they are not in the citation metrics."
+    if unjudged := [result for result in results if result.answer is not None and result.checks is None]:
+        yield (
+            f"The judge failed on {len(unjudged)} answers; they are not in the citation metrics. The first: "
+            f"{unjudged[0].error}"
+        )
     gold = dict.fromkeys(key for result in results for key in result.sample.gold_keys)
     if missing := [key for key in gold if task.papers(key) is None]:
         yield f"Gold papers that the library does not hold, so that no system could cite them: {_some(missing)}."
@@ -93,6 +81,8 @@ def notes(results: Sequence[Result], task: Task) -> Iterable[str]:
             f"The judge {task.judge.name!r} also checked these answers while they were written: citation recall and "
             "precision say how far it agrees with itself."
         )
+    if drafts := sum(result.sample.draft for result in results):
+        yield f"{drafts} of {len(results)} questions are drafts that nobody has edited yet."
     if kept := sum(result.cached for result in results):
         yield f"{kept} of {len(results)} answers are from an earlier run, with their times; --no-cache asks again."
     answers = [result.answer for result in results if result.answer and not result.answer.abstained]
@@ -114,10 +104,12 @@ def _summary(metric: Metric, scores: Sequence[Score], seed: int, percentile: int
 
 def _of_all(metric: SetMetric, results: Sequence[Result], seed: int) -> Summary:
     if metric.value(results) is None:
-        return Summary(value=None, low=None, high=None, n=0, not_applicable=len(results))
-    counted = metric.counted(results)
+        unscored = sum(result.answer is None for result in results)
+        return Summary(value=None, low=None, high=None, n=0, not_applicable=len(results) - unscored, unscored=unscored)
+    counted, unscored = metric.counted(results), sum(result.answer is None for result in results)
     found = resampled(lambda chosen: metric.value([results[index] for index in chosen]), len(results), seed=seed)
-    return replace(_with_counts(found, not_applicable=len(results) - counted), n=counted)
+    summary = _with_counts(found, not_applicable=len(results) - counted - unscored, unscored=unscored)
+    return replace(summary, n=counted)
 
 
 def _with_counts(found: Interval, *, not_applicable: int = 0, unscored: int = 0) -> Summary:

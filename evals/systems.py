@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.cli.diagnostics import say
+from assistant.errors import InputError
 from assistant.types import Paper
 from evals.cache import code_digest, digest
 
@@ -46,7 +48,7 @@ def open_system(
     from assistant.wiring import Assistant
 
     brings_papers = bool(dataset.papers) and options.library is None
-    folder = _folder(dataset.papers, cache) if brings_papers else options.library
+    folder = _made(_folder(dataset.papers, cache)) if brings_papers else options.library
     with Assistant.open(
         folder,
         model=options.model,
@@ -60,9 +62,22 @@ def open_system(
         yield assistant
 
 
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{folder}: no library of the data set's papers can be made there ({error.strerror}); name another place "
+            "with --cache FILE."
+        ) from error
+    return folder
+
+
 def _fill(assistant: "Assistant", papers: Sequence[Paper], on_indexed: OnIndexed | None) -> None:
     """Every paper as it is: the passages of one page share a title, and here are not duplicates of each other."""
     library = assistant.library
+    if library.count() < len(papers):
+        say(f"Making a library of the data set's {len(papers):,} papers in {library.folder}; this is done once.")
     with library.writing(), library.database.transaction():
         for paper in papers[library.count() :]:
             library.insert(paper.record)
@@ -107,4 +122,4 @@ def fingerprint(assistant: "Assistant") -> str:
 
 def _folder(papers: Sequence[Paper], cache: Path) -> Path:
     content = digest(*(f"{paper.key}\x1f{paper.title}\x1f{paper.abstract}" for paper in papers))
-    return cache.parent / "evaluated" / content[:16]
+    return cache.with_name(f"{cache.stem}-libraries") / content[:16]

@@ -15,15 +15,14 @@ _CENT = 0.01
 
 
 def table(log: EvalLog) -> "Group":
-    """Lay out the metrics for a terminal, the cautions below them."""
+    """Lay out the metrics for a terminal."""
     from rich.console import Group
     from rich.text import Text
 
     counts = f"{log.abstained} abstained, {log.failed} failed, {log.unscored} unscored"
     made_by = f"model {log.model or 'not named'}, judge {log.judge}, seed {log.seed}"
     head = f"{log.dataset}: {len(log.results)} questions, {counts}\n{made_by}\n"
-    notes = [Text(f"Note: {note}") for note in log.notes]
-    return Group(Text(head), _grid(log.metrics), *([Text("")] if notes else []), *notes)
+    return Group(Text(head), _grid(log.metrics), *([Text("")] if log.notes else []))
 
 
 def _grid(metrics: Mapping[str, Summary]) -> "Table":
@@ -53,9 +52,10 @@ def number(value: float | None, is_share: bool) -> str:
     return f"{value:.6f}" if 0 < value < _CENT else f"{value:,.2f}"
 
 
-def cost(tokens: Mapping[str, int], usd: float | None) -> str:
+def cost(who: str, tokens: Mapping[str, int], usd: float | None) -> str:
     """What calls cost, in words; empty when nothing was asked of a model."""
     count = sum(tokens.values())
     if not count:
         return ""
-    return f"{count:,} tokens, " + ("price not known" if usd is None else f"${usd:.4f}")
+    price = "price not known" if usd is None else f"${usd:.4f}" if usd else "on this machine"
+    return f"{who} {count:,} tokens, {price}"

@@ -53,6 +53,8 @@ class Sample:
     """What an answer must state: each fact is a tuple of wordings, any one of which will do."""
     answers: tuple[str, ...] = ()
     """Right answers, any one of which will do."""
+    draft: bool = False
+    """Made by a program, and not yet edited by a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class Outputs:
     """The documents of all items under unique keys; a key that is cited and not here was out of range or invented."""
     contexts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By sample id: keys of the documents that the system had been given for the question, best first."""
+    rankings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By sample id: keys of what retrieval found, best first, where that is known and is not what was given."""
     gives_quotes: bool = False
     """Whether the citations quote, so that quotes can be checked."""
     sha256: str = ""
@@ -278,32 +282,6 @@ class EvalLog:
             result.answer is not None and any(score.failed for score in result.scores.values())
             for result in self.results
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """A statement and the text cited for it, with a person's word on whether the text supports it."""
-
-    id: str
-    statement: str
-    evidence: tuple[str, ...]
-    """The cited text in one or more pieces, such as a title and an abstract."""
-    supported: bool
-    """Full support; what is partly supported is not."""
-    problem: str = ""
-    """What is wrong with it, in the words of its source and lower case, such as `refute`; empty when supported."""
-    source: str = ""
-    """Data set and split it is from."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairSet:
-    """Labelled pairs, in the order of their source."""
-
-    name: str
-    sha256: str
-    pairs: tuple[Pair, ...]
-    notes: tuple[str, ...] = ()
 
 
 def is_support(verdict: Verdict | None) -> bool:

@@ -1,5 +1,6 @@
 """Owns stderr and the exit codes: messages, warnings, progress, logging."""
 
+import errno
 import logging
 import os
 import sys
@@ -50,6 +51,9 @@ def exit_code_of(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         say("Stopped.")
         return INTERRUPTED
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        say("Error: the disk, or what the output goes to, is full.")
+        return ServiceError.exit_code
     if os.environ.get("CITEWELL_DEBUG"):
         logging.getLogger(__name__).error("unexpected error", exc_info=error)
     say(f"Error: unexpected {type(error).__name__}. Set CITEWELL_DEBUG=1 to see where, and please report it.")

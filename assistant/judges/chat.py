@@ -48,16 +48,28 @@ class ChatJudge:
     judge another name.
     """
 
-    def __init__(self, model: "ChatModel", prompts: Prompts, form: Form = "verdict") -> None:
+    def __init__(
+        self, model: "ChatModel", prompts: Prompts, form: Form = "verdict", *, server: str | None = None
+    ) -> None:
+        """Judge with a model.
+
+        Args:
+            model: The model.
+            prompts: The templates.
+            form: What is asked for.
+            server: Its address, when it is not the provider's own: two servers may give a name to two models.
+        """
         self._model = model
         self._prompts = prompts
         self._form: Form = form
+        self._server = server
         self._digest = prompts.digests()[_PROMPTS[form]]
 
     @property
     def name(self) -> str:
-        """Name and version, the model's name and the beginning of the hash of the prompt."""
-        return f"{_NAMES[self._form]}:{self._model.name}@{self._digest[:8]}"
+        """Name and version, the model, the beginning of the hash of the prompt, and the server if one is named."""
+        name = f"{_NAMES[self._form]}:{self._model.name}@{self._digest[:8]}"
+        return f"{name} at {self._server}" if self._server else name
 
     def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
         """Say whether the pieces of evidence, taken together, support the statement.

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["PairClassifier"]
 
 _MODEL_FILES = ("model.onnx", "onnx/model.onnx")
-_WEIGHTS_BESIDE = ("model.onnx_data", "model.onnx.data")
 _DECIDING = ("config.json", "tokenizer.json", "tokenizer_config.json")
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _NUMBERS = {"tensor(int64)": "int64", "tensor(int32)": "int32"}
@@ -65,8 +64,7 @@ class PairClassifier:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the files that decide what the model says."""
-        beside = [self._path.with_name(name) for name in _WEIGHTS_BESIDE]
-        names = [self._path, *beside, *(self._folder / name for name in _DECIDING)]
+        names = [self._path, *_weights_beside(self._path), *(self._folder / name for name in _DECIDING)]
         total = sha256()
         for path in names:
             if path.exists():
@@ -133,6 +131,13 @@ def _model_file(folder: Path) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise UsageError(f"The folder {str(folder)!r} holds no {' and no '.join(_MODEL_FILES)}; {_EXPORT}.")
+
+
+def _weights_beside(path: Path) -> list[Path]:
+    """Files beside a model that it names: weights that did not go into it, or into the two gigabytes it may have."""
+    model = path.read_bytes()
+    files = sorted(one for one in path.parent.iterdir() if one.is_file() and one != path and one.suffix != ".json")
+    return [one for one in files if os.fsencode(one.name) in model]
 
 
 def _json(path: Path, *, wanted: str) -> dict[str, Any]:

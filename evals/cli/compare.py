@@ -28,7 +28,7 @@ _MIDDLE = 10
 _SMALL = 0.001
 
 
-@app.command("compare")
+@app.command("compare", short_help="Say how two runs differ.")
 def compare_command(
     first: Annotated[Path, typer.Argument(metavar="A", help="Log of a run, from `eval run --out`.")],
     second: Annotated[Path, typer.Argument(metavar="B", help="Log of the run to compare with it.")],

@@ -1,5 +1,6 @@
 """Writing the files that the commands are told to write."""
 
+import os
 from pathlib import Path
 
 from assistant.cli.diagnostics import say
@@ -7,23 +8,48 @@ from assistant.errors import InputError
 from evals.log import to_bytes
 from evals.types import EvalLog
 
-__all__ = ["refuse_unwritable", "write"]
+__all__ = ["refuse_foreign", "refuse_unwritable", "write", "write_text"]
+
+
+_OURS = (b'{\n  "format":', b'{\n  "dataset":', b"\x1f\x8b")
+"""How the documents of `eval run` and `eval judge` begin, and what is packed."""
 
 
 def refuse_unwritable(path: Path) -> None:
     """Find out before the work is done, not after, that its outcome cannot be written.
 
     Raises:
-        InputError: The path is a folder or in none.
+        InputError: The path is a folder, in none, or closed to writing.
     """
     try:
         is_folder, has_folder = path.is_dir(), path.parent.is_dir()
+        is_open = os.access(path if path.exists() else path.parent, os.W_OK)
     except OSError as error:
         raise _unwritable(path, error) from error
     if is_folder:
         raise InputError(f"--out {path}: is a folder; name a file in it.")
     if not has_folder:
         raise InputError(f"--out {path}: there is no folder {path.parent}; make it first.")
+    if not is_open:
+        raise InputError(f"--out {path}: may not be written by you; name another file.")
+
+
+def refuse_foreign(path: Path) -> None:
+    """Keep whatever is no document of an earlier evaluation: questions, labels, a library.
+
+    Raises:
+        InputError: The file holds something else.
+    """
+    refuse_unwritable(path)
+    if not path.exists():
+        return
+    try:
+        with path.open("rb") as file:
+            begins = file.read(16)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if begins and not begins.startswith(_OURS):
+        raise InputError(f"--out {path}: holds something that is no earlier evaluation; name another file.")
 
 
 def write(path: Path, log: EvalLog) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from assistant.cli import output
 from assistant.cli.diagnostics import say
+from assistant.cli.options import JsonOption
 from assistant.errors import UsageError
 from evals.cli.app import app
 
@@ -21,7 +22,7 @@ BoundsOption = list[str] | None
 Format = Literal["text", "json", "github"]
 
 
-@app.command("gate")
+@app.command("gate", short_help="Check a run in continuous integration.")
 def gate_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Log of a run, from `eval run --out`.")],
     minimum: Annotated[
@@ -59,6 +60,7 @@ def gate_command(
     format: Annotated[  # noqa: A002 - because the command line's word is --format
         Format, typer.Option("--format", help="For people, as one JSON document, or as GitHub's annotations.")
     ] = "text",
+    as_json: JsonOption = False,
 ) -> None:
     """Check a run against bounds and against an earlier run; exit code 1 when it is not good enough.
 
@@ -67,6 +69,8 @@ def gate_command(
     from evals.comparison.gate import Rules, gate
     from evals.log import read
 
+    if as_json and format == "github":
+        raise UsageError("--json and --format github: there is one output; leave one of the two out.")
     _refuse_idle(baseline, tolerance=tolerance, metric=metric, anyway=anyway)
     rules = Rules(
         minimum=_bounds(minimum, "--min"),
@@ -77,7 +81,7 @@ def gate_command(
         allow_unscored=allow_unscored,
     )
     found = gate(read(run), rules, baseline=read(baseline) if baseline else None, anyway=anyway)
-    _print(found, format)
+    _print(found, "json" if as_json else format)
     if not found.is_passed:
         raise typer.Exit(1)
 
@@ -108,7 +112,7 @@ def _bounds(texts: list[str] | None, option: str) -> dict[str, float]:
 
 def _print(found: "Gate", form: Format) -> None:
     if form == "json":
-        from evals.comparison.gate import document
+        from evals.comparison.document import document
 
         output.print_json(document(found))
         return
@@ -133,6 +137,7 @@ def _print_check(check: "Check") -> None:
     from evals.comparison.annotations import example_line
 
     value = "-" if check.value is None else f"{check.value:.4g}"
+    value += "" if check.baseline is None else f", baseline {check.baseline:.4g}"
     why = f": {check.reason}" if check.reason else ""
     output.print_text(f"{'ok  ' if check.is_met else 'FAIL'} {check.metric} {value}, {check.rule}{why}")
     for one in check.failing:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +13,15 @@ from assistant.cli import output
 from assistant.cli.diagnostics import progress, say
 from assistant.cli.options import BaseUrlOption, JsonOption, LibraryOption, LocalOption, library_path
 from assistant.errors import ServiceError, UsageError
+from evals.cli.apart import refuse_same
 from evals.cli.app import app
-from evals.cli.files import refuse_unwritable, write_text
+from evals.cli.files import refuse_foreign, write_text
 
 if TYPE_CHECKING:
     from assistant.verify import Judge
     from evals.cache import Cache
     from evals.judging.card import Card
-    from evals.types import PairSet
+    from evals.judging.types import PairSet
     from vectorstore.types import Embedder
 
 __all__ = ["judge_command"]
@@ -38,7 +39,7 @@ class Judging:
     cache: "Cache | None"
 
 
-@app.command("judge")
+@app.command("judge", short_help="Measure judges against people.")
 def judge_command(
     context: typer.Context,
     dataset: Annotated[Path, typer.Option(metavar="FILE", help="Labelled pairs, as JSON Lines.", show_default=False)],
@@ -72,7 +73,8 @@ def judge_command(
     which a judge fails are counted; when it fails on all of them, the command fails (exit code 3).
     """
     if out is not None:
-        refuse_unwritable(out)
+        refuse_same(out, dataset, "what is judged")
+        refuse_foreign(out)
     names = list(dict.fromkeys(judge or ["embedded"]))
     judges = _judges(names, library_path(context, library) if library else None, base_url, local=local)
     pairs = _pairs(dataset, split=split, source=source, limit=limit, seed=seed)
@@ -123,17 +125,13 @@ def _opened_cache(path: Path | None) -> "Iterator[Cache]":
 def _card(pairs: "PairSet", judge: "Judge", judging: Judging) -> "Card":
     """One judge's card; only what a chat model says is worth keeping."""
     from assistant.judges.chat import ChatJudge
-    from evals.cache import CachedJudge
     from evals.judging.card import report_card
 
-    asked = CachedJudge(judge, judging.cache if isinstance(judge, ChatJudge) else None)
+    cache = judging.cache if isinstance(judge, ChatJudge) else None
     with progress(judge.name) as update:
-        card = report_card(pairs, asked, seed=judging.seed, parallel=judging.parallel, progress=update)
+        card = report_card(pairs, judge, seed=judging.seed, parallel=judging.parallel, cache=cache, progress=update)
     if card.unscored == len(card.judged):
         raise ServiceError(f"The judge {judge.name} failed on all {card.unscored} pairs; {card.judged[0].error}")
-    if asked.kept:
-        note = f"{asked.kept} verdicts of {judge.name} are from an earlier run; its times do not count them."
-        return replace(card, notes=(*card.notes, note))
     return card
 
 

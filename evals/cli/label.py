@@ -11,6 +11,7 @@ from assistant.cli import output
 from assistant.cli.diagnostics import say
 from assistant.cli.options import JsonOption
 from assistant.errors import UsageError
+from evals.cli.apart import refuse_same
 from evals.cli.app import app
 from evals.cli.files import refuse_unwritable
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from evals.labelling.sitting import Item
 
 
-@app.command("label")
+@app.command("label", short_help="Label statements, to measure judges by.")
 def label_command(
     source: Annotated[
         Path | None,
@@ -64,6 +65,7 @@ def _label(source: Path, out: Path, *, limit: int | None, seed: int, show_judge:
     from evals.labelling.screen import label_from_lines, label_on_screen
     from evals.labelling.sitting import Labelling, in_order
 
+    refuse_same(out, source, "what is labelled")
     refuse_unwritable(out)
     labels = LabelFile(out)
     items = in_order(items_in(source), seed=seed, limit=limit)

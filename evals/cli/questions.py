@@ -40,7 +40,7 @@ class _Tally:
         return self.kinds.total()
 
 
-@app.command("make-questions")
+@app.command("make-questions", short_help="Draft questions about the library.")
 def questions_command(
     context: typer.Context,
     out: Annotated[Path, typer.Option(metavar="F", help="Write the questions here, as JSON Lines.")] = Path(

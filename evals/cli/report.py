@@ -15,7 +15,7 @@ _HEAD = 4_096
 """Bytes in which a page says what it is."""
 
 
-@app.command("report")
+@app.command("report", short_help="Make an HTML page of a run.")
 def report_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="What `eval run --out` wrote.", show_default=False)],
     out: Annotated[

@@ -2,25 +2,25 @@
 
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import output
-from assistant.cli.diagnostics import progress, say, say_model
+from assistant.cli.diagnostics import progress, say
 from assistant.cli.options import BaseUrlOption, JsonOption, LibraryOption, LocalOption, ModelOption, library_path
 from assistant.errors import CitewellError, UsageError
+from evals.cli import tasks
 from evals.cli.app import app
-from evals.cli.files import refuse_unwritable, write
+from evals.cli.files import refuse_foreign, write
 from evals.systems import SystemOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from evals.cache import Cache
-    from evals.claims import Decomposer
     from evals.task import Task
     from evals.types import Dataset, EvalLog, Outputs, Result
 
@@ -30,18 +30,7 @@ _METRIC_SETS = ("citewell", "alce", "scholarqa", "autosurvey")
 _MOST_AT_ONCE = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scoring:
-    """What the command line says of how answers are scored."""
-
-    judge: str
-    judge_url: str | None
-    claims: str
-    metric_sets: tuple[str, ...]
-    local: bool
-
-
-@app.command("run")
+@app.command("run", short_help="Score answers and their citations.")
 def run_command(
     context: typer.Context,
     dataset: Annotated[
@@ -49,7 +38,12 @@ def run_command(
         typer.Option(metavar="D", help="Questions: builtin, a file, or a folder of a data set.", show_default=False),
     ] = None,
     format: Annotated[  # noqa: A002 - because the command line's word is --format
-        str | None, typer.Option("--format", metavar="F", help="Format of the data set, when it cannot be told.")
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="F",
+            help="jsonl, alce, scholarqabench, scifact, pubmedqa, beir; else told from content.",
+        ),
     ] = None,
     outputs: Annotated[
         Path | None,
@@ -82,7 +76,12 @@ def run_command(
         int, typer.Option(metavar="N", min=1, max=_MOST_AT_ONCE, help="Questions under way at a time.")
     ] = 1,
     cache: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where answers and verdicts are kept.", show_default=False)
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where answers, verdicts and, beside it, libraries of data sets are kept.",
+            show_default=False,
+        ),
     ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask everything again, keep nothing.")] = False,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the intervals.")] = 0,
@@ -102,18 +101,18 @@ def run_command(
         raise UsageError("Nothing to evaluate: add --dataset builtin, --dataset FILE, or --outputs FILE.")
     sets = _metric_sets(metric_set or ["citewell"])
     if out is not None:
-        refuse_unwritable(out)
+        refuse_foreign(out)
     found = _outputs(outputs, outputs_format, first_id) if outputs else None
     questions = _dataset(dataset, format, found)
     questions = _selected(questions, kinds=kind or [], limit=limit)
     options = SystemOptions(library=library_path(context, library), model=model, base_url=base_url, local=local)
-    scoring = Scoring(judge=judge, judge_url=judge_url, claims=claims, metric_sets=sets, local=local)
+    scoring = tasks.Scoring(judge=judge, judge_url=judge_url, claims=claims, metric_sets=sets, local=local)
     with ExitStack() as opened:
         kept = None if no_cache else opened.enter_context(_opened_cache(cache))
         if found is not None:
-            task = opened.enter_context(_task_of_outputs(found, questions, scoring, options))
+            task = opened.enter_context(tasks.task_of_outputs(found, questions, scoring, options))
         else:
-            task = opened.enter_context(_task(questions, options, scoring, cache))
+            task = opened.enter_context(tasks.task_of_system(questions, options, scoring, cache))
         log = _run(task, seed=seed, parallel=parallel, cache=kept)
     if out is not None:
         write(out, log)
@@ -125,87 +124,6 @@ def _metric_sets(names: list[str]) -> tuple[str, ...]:
         if name not in _METRIC_SETS:
             raise UsageError(f"--metric-set {name!r}: there is none of that name; there are {', '.join(_METRIC_SETS)}.")
     return tuple(dict.fromkeys(names))
-
-
-@contextmanager
-def _task(dataset: "Dataset", options: SystemOptions, scoring: Scoring, cache: Path | None) -> "Iterator[Task]":
-    """Citewell itself is asked."""
-    from evals.cache import default_cache
-    from evals.datasets.leaks import leaks
-    from evals.judging.judges import open_judge
-    from evals.systems import fingerprint, open_system, ranker, system_versions, used_prompts
-    from evals.task import Task
-
-    with ExitStack() as stack:
-        with progress("Indexing") as update:
-            assistant = stack.enter_context(
-                open_system(options, dataset, cache=cache or default_cache(), on_indexed=update)
-            )
-        say_model(assistant.choice)
-        judge = open_judge(
-            scoring.judge,
-            embedder=assistant.index.embedder,
-            prompts=assistant.prompts,
-            base_url=scoring.judge_url,
-            local=scoring.local,
-        )
-        yield Task(
-            dataset=replace(dataset, notes=(*dataset.notes, *leaks(dataset))),
-            system=assistant,
-            judge=judge,
-            papers=assistant.library.get,
-            metric_sets=scoring.metric_sets,
-            decomposer=_decomposer(scoring),
-            rank=ranker(assistant),
-            prompts=used_prompts(assistant),
-            versions=system_versions(assistant),
-            fingerprint=fingerprint(assistant),
-        )
-
-
-@contextmanager
-def _task_of_outputs(
-    outputs: "Outputs", dataset: "Dataset", scoring: Scoring, options: SystemOptions
-) -> "Iterator[Task]":
-    """Nobody is asked: the answers are there, and the papers too unless they are the library's."""
-    from assistant.library.opening import open_library
-    from assistant.wiring import configured_prompts
-    from evals.judging.judges import open_judge
-    from evals.task import Task
-    from vectorstore.embed import open_embedder
-
-    with ExitStack() as stack:
-        papers = outputs.papers.get if outputs.papers else stack.enter_context(open_library(options.library)).get
-        judge = open_judge(
-            scoring.judge,
-            embedder=open_embedder("embedded"),
-            prompts=configured_prompts(),
-            base_url=scoring.judge_url,
-            local=scoring.local,
-        )
-        yield Task(
-            dataset=dataset,
-            system=outputs,
-            judge=judge,
-            papers=papers,
-            metric_sets=scoring.metric_sets,
-            decomposer=_decomposer(scoring),
-            versions={"outputs": outputs.sha256[:16]},
-        )
-
-
-def _decomposer(scoring: Scoring) -> "Decomposer | None":
-    from evals.claims import ModelClaims, SentenceClaims
-
-    if scoring.claims == "none":
-        return None
-    if scoring.claims == "sentences":
-        return SentenceClaims()
-    from assistant.llm import choose_model, open_model
-    from assistant.wiring import configured_prompts
-
-    choice = choose_model(scoring.claims, base_url=scoring.judge_url, local=scoring.local)
-    return ModelClaims(open_model(choice), configured_prompts())
 
 
 def _outputs(path: Path, format: str | None, first: int | None) -> "Outputs":  # noqa: A002 - because the command line's word is --format
@@ -222,26 +140,14 @@ def _dataset(name: str | None, format: str | None, outputs: "Outputs | None") ->
     if name == "builtin":
         from evals.datasets.builtin import builtin
 
-        return builtin()
-    from evals.datasets import open_dataset
+        if format is not None:
+            raise UsageError(f"--format {format!r}: the built-in data set has none; leave --format out.")
+        dataset = builtin()
+    else:
+        from evals.datasets import open_dataset
 
-    dataset = open_dataset(Path(name), format=format)
-    return dataset if outputs is None else _joined(dataset, outputs)
-
-
-def _joined(dataset: "Dataset", outputs: "Outputs") -> "Dataset":
-    """The questions of a data set, under the ids by which the outputs know them."""
-    ids = {sample.question.strip(): sample.id for sample in outputs.dataset.samples}
-    samples = tuple(
-        replace(sample, id=sample.id if sample.id in outputs.answers else ids.get(sample.question.strip(), sample.id))
-        for sample in dataset.samples
-    )
-    if not any(sample.id in outputs.answers for sample in samples):
-        raise UsageError(
-            f"No answer of {outputs.dataset.name} has the id or the question of one in {dataset.name}: "
-            "are they of the same data set?"
-        )
-    return replace(dataset, samples=samples)
+        dataset = open_dataset(Path(name), format=format)
+    return dataset if outputs is None else tasks.joined(dataset, outputs)
 
 
 def _selected(dataset: "Dataset", *, kinds: list[str], limit: int | None) -> "Dataset":
@@ -268,46 +174,51 @@ def _opened_cache(path: Path | None) -> "Iterator[Cache]":
 def _run(task: "Task", *, seed: int, parallel: int, cache: "Cache | None") -> "EvalLog":
     from evals.run import run
 
-    done = 0
+    answered = 0
 
     with progress("Questions") as update:
 
-        def tell(count: int, total: int, _result: "Result") -> None:
-            nonlocal done
-            done = count
-            update(count, total)
+        def tell(done: int, total: int, result: "Result") -> None:
+            nonlocal answered
+            answered += result.answer is not None
+            update(done, total)
 
         try:
             return run(task, seed=seed, parallel=parallel, cache=cache, progress=tell)
         except (KeyboardInterrupt, CitewellError):
-            if cache is not None and done:
-                say(f"{done} of {len(task.dataset.samples)} questions are done and kept: give the command again.")
+            if cache is not None and answered:
+                say(f"{answered} of {len(task.dataset.samples)} questions are done and kept: give the command again.")
             raise
 
 
 def _print(log: "EvalLog", *, as_json: bool) -> None:
     from evals.log import document
-    from evals.table import cost, table
+    from evals.table import table
 
-    shape = document(log)
     if as_json:
-        output.print_json(shape)
+        output.print_json(document(log))
         for note in log.notes:
             say(f"Note: {note}")
     else:
         from rich.console import Console
 
         Console(file=sys.stdout, highlight=False, soft_wrap=True).print(table(log))
-    totals = shape["totals"]
-    spent = [
-        f"{who} {words}"
-        for who, words in (
-            ("answers", cost(totals["tokens"], totals["usd"])),
-            ("judge", cost(totals["judge_tokens"], totals["judge_usd"])),
-        )
-        if words
+        for note in log.notes:
+            output.print_text(output.wrapped(f"Note: {note}"))
+    say(_spent(log))
+
+
+def _spent(log: "EvalLog") -> str:
+    """Time, calls and costs of a run in one line."""
+    from evals.log import totals
+    from evals.table import cost
+
+    calls, sums = log.calls, totals(log)
+    kept = f" ({calls['answers_kept']:,} answers known already)" if calls["answers_kept"] else ""
+    parts = [
+        f"{len(log.results):,} questions in {log.wall_seconds:.1f} s{kept}",
+        cost("answers", sums["tokens"], sums["usd"]) if calls["answers"] else "",
+        f"{calls['verdicts']:,} verdicts asked for",
+        cost("judge", sums["judge_tokens"], sums["judge_usd"]) if calls["verdicts"] else "",
     ]
-    calls = log.calls
-    kept = f", {calls['verdicts_kept']:,} known already" if calls["verdicts_kept"] else ""
-    head = f"{len(log.results):,} questions in {log.wall_seconds:.1f} s, {calls['verdicts']:,} verdicts asked for{kept}"
-    say("; ".join([head, *spent]) + ".")
+    return "; ".join(part for part in parts if part) + "."

@@ -24,11 +24,11 @@ def summary(found: Gate) -> str:
     head = f"## citewell eval gate: {'passed' if found.is_passed else 'not passed'}\n\n"
     about = f"{len(found.log.results)} questions of {_cell(found.log.dataset)}, judged by {_cell(found.log.judge)}\n\n"
     rows = "".join(
-        f"| {'met' if one.is_met else '**not met**'} | {_cell(one.metric)} | {_value(one.value)} | {_cell(one.rule)} | "
-        f"{_cell(one.reason)} |\n"
+        f"| {'met' if one.is_met else '**not met**'} | {_cell(one.metric)} | {_value(one.value)} | "
+        f"{_value(one.baseline)} | {_cell(one.rule)} | {_cell(one.reason)} |\n"
         for one in found.checks
     )
-    table = f"| | metric | value | rule | why |\n|---|---|---:|---|---|\n{rows}"
+    table = f"| | metric | value | baseline | rule | why |\n|---|---|---:|---:|---|---|\n{rows}"
     failing = "".join(_examples(check) for check in found.checks if check.failing)
     warnings = "".join(f"\nWarning: {_cell(one)}\n" for one in found.warnings)
     return f"{head}{about}{table}{failing}{warnings}\n"

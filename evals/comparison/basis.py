@@ -12,6 +12,15 @@ __all__ = ["Basis", "basis", "check_names", "is_better_higher", "is_share", "ref
 _MEASURES = {"metrics": "the metrics count differently", "claims": "answers were taken apart into claims differently"}
 """Versions that say how it was counted; the others say who was counted."""
 
+_WORDS = {
+    "library": "papers of the library, by their hash",
+    "embedder": "embedding model",
+    "system": "model and its server",
+    "code": "the program's own code, by its hash",
+}
+_OUTPUTS = "outputs"
+"""Under this name versions have the hash of the file that the answers were read from."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
@@ -106,7 +115,8 @@ def _stated(first: EvalLog, second: EvalLog) -> Iterable[str]:
     pairs = {"model": (first.model, second.model), "seed": (str(first.seed), str(second.seed))}
     if first.samples_sha256 == second.samples_sha256:
         pairs["file of the data set"] = _apart(first, second)
-    pairs |= {f"version of {name}": pair for name, pair in _versions(first.versions, second.versions).items()}
+    pairs["answers"] = (_answers(first), _answers(second))
+    pairs |= _versions(first.versions, second.versions)
     for what, (before, after) in pairs.items():
         if before != after:
             yield f"{what}: {before or 'not named'} and {after or 'not named'}"
@@ -121,6 +131,17 @@ def _apart(first: EvalLog, second: EvalLog) -> tuple[str, str]:
     return f"{first.dataset} ({first.dataset_sha256[:8]})", f"{second.dataset} ({second.dataset_sha256[:8]})"
 
 
+def _answers(log: EvalLog) -> str:
+    digest = log.versions.get(_OUTPUTS)
+    return f"those of a file (SHA-256 {digest[:8]})" if digest else "asked for in the run"
+
+
 def _versions(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    names = [name for name in dict.fromkeys([*first, *second]) if name not in _MEASURES]
-    return {name: (first.get(name, ""), second.get(name, "")) for name in names}
+    names = [name for name in dict.fromkeys([*first, *second]) if name not in _MEASURES and name != _OUTPUTS]
+    if (_OUTPUTS in first) != (_OUTPUTS in second):
+        # What made the answers is recorded where they were asked for only, and that has been said.
+        names = [name for name in names if name in first and name in second]
+    return {
+        _WORDS.get(name, f"version of {name}"): (first.get(name, "not recorded"), second.get(name, "not recorded"))
+        for name in names
+    }

@@ -1,21 +1,21 @@
 """Whether a run is good enough: against fixed bounds, and against an earlier run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from assistant.errors import UsageError
 from evals.comparison.basis import basis, check_names, is_better_higher, is_share, refuse, shared
 from evals.types import EvalLog, Result, Summary
 
-__all__ = ["By", "Check", "Failing", "Gate", "Rules", "document", "gate"]
+__all__ = ["By", "Check", "Failing", "Gate", "Rules", "gate"]
 
 By = Literal["point", "low"]
 
 _MOST = 10
 _CLOSE = 1e-9
 """Bounds are decimal numbers, sums of scores are not."""
-_DIGITS = 6
+_PER_CENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Failing:
     """None when it could not be scored."""
     explanation: str
     baseline: float | None = None
-    """The baseline's score, where that is what it fails by."""
+    """The baseline's score, where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,8 @@ class Check:
     """Why it is not met."""
     failing: tuple[Failing, ...] = ()
     """Worst first, at most ten."""
+    baseline: float | None = None
+    """The baseline's value of the metric, where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +92,13 @@ def gate(log: EvalLog, rules: Rules, *, baseline: EvalLog | None = None, anyway:
         anyway: use the baseline also when its numbers do not mean the same.
 
     Raises:
-        UsageError: There is no rule; a metric is not in the run; or the baseline's judge, prompts, ways of counting,
-            metric sets or questions differ.
+        UsageError: There is no rule; a metric is not in the run; a share's bound is no share; or the baseline's judge,
+            prompts, ways of counting, metric sets or questions differ.
     """
     if not (rules.minimum or rules.maximum or baseline):
         raise UsageError("There is nothing to check. Give --min METRIC=NUMBER, --max METRIC=NUMBER or --baseline LOG.")
-    check_names(rules.minimum, list(log.metrics), "--min")
-    check_names(rules.maximum, list(log.metrics), "--max")
+    _check_bounds(rules.minimum, list(log.metrics), "--min")
+    _check_bounds(rules.maximum, list(log.metrics), "--max")
     checks = [_bounded(log, rules, name, bound, is_least=True) for name, bound in rules.minimum.items()]
     checks += [_bounded(log, rules, name, bound, is_least=False) for name, bound in rules.maximum.items()]
     if baseline is None:
@@ -105,7 +107,28 @@ def gate(log: EvalLog, rules: Rules, *, baseline: EvalLog | None = None, anyway:
     refuse(found, anyway=anyway)
     names, notes = _held(log, baseline, rules)
     checks += [_against(log, baseline, rules, name) for name in names]
-    return Gate(log=log, checks=tuple(checks), warnings=found.reasons, notes=(*log.notes, *found.stated, *notes))
+    beside = tuple(_beside(check, baseline, log) for check in checks)
+    stated = [f"the baseline and this run differ in {one}" for one in found.stated]
+    return Gate(log=log, checks=beside, warnings=found.reasons, notes=(*log.notes, *stated, *notes))
+
+
+def _check_bounds(bounds: Mapping[str, float], known: Sequence[str], option: str) -> None:
+    """Refuse a bound on nothing, and one that a share always or never keeps to, such as a percentage."""
+    check_names(bounds, known, option)
+    for name, bound in bounds.items():
+        # A metric that this version does not know may be an amount.
+        if is_better_higher(name) is None or not is_share(name) or 0 <= bound <= 1:
+            continue
+        hint = f"write {bound / 100:g}" if 1 < bound <= _PER_CENT else "write a number between them, such as 0.85"
+        raise UsageError(f"{option} {name}={bound:g}: shares go from 0 to 1; {hint}.")
+
+
+def _beside(check: Check, baseline: EvalLog, log: EvalLog) -> Check:
+    """The check with what the baseline has for its metric and for each failing question."""
+    summary, name = baseline.metrics.get(check.metric), _of(check.metric)
+    scores = {after.sample.id: before.scores.get(name) for before, after in shared(baseline, log)}
+    failing = (replace(one, baseline=score.value) if (score := scores.get(one.id)) else one for one in check.failing)
+    return replace(check, baseline=summary.value if summary else None, failing=tuple(failing))
 
 
 def _bounded(log: EvalLog, rules: Rules, name: str, bound: float, *, is_least: bool) -> Check:
@@ -182,7 +205,8 @@ def _held(log: EvalLog, baseline: EvalLog, rules: Rules) -> tuple[Sequence[str],
 
 def _against(log: EvalLog, baseline: EvalLog, rules: Rules, name: str) -> Check:
     before, after = baseline.metrics[name], log.metrics[name]
-    rule = f"at most {rules.tolerance:g} worse than the baseline"
+    tolerance = f"{rules.tolerance:g}" if is_share(name) else f"{rules.tolerance * 100:g}%"
+    rule = f"may be {tolerance} worse than the baseline" if rules.tolerance else "must not be worse than the baseline"
     if before.value is None:
         reason = "the baseline has no value"
         return Check(metric=name, rule=rule, value=after.value, bound=None, is_met=False, reason=reason)
@@ -229,18 +253,17 @@ def _lost(log: EvalLog, baseline: EvalLog, name: str) -> tuple[Failing, ...]:
     for before, after in shared(baseline, log):
         old, new = before.scores.get(_of(name)), after.scores.get(_of(name))
         if old and new and old.value is not None and new.value is not None and sign * (new.value - old.value) > _CLOSE:
-            found.append((sign * (new.value - old.value), _failing(after, name, baseline=old.value)))
+            found.append((sign * (new.value - old.value), _failing(after, name)))
     return tuple(one for _, one in sorted(found, key=lambda pair: -pair[0])[:_MOST])
 
 
-def _failing(result: Result, name: str, *, baseline: float | None = None) -> Failing:
+def _failing(result: Result, name: str) -> Failing:
     score = result.scores[_of(name)]
     return Failing(
         id=result.sample.id,
         question=result.sample.question,
         value=score.value,
         explanation=score.explanation,
-        baseline=baseline,
     )
 
 
@@ -250,41 +273,3 @@ def _of(name: str) -> str:
 
     metric = named(name)
     return metric.name if metric else name
-
-
-def document(found: Gate) -> dict[str, Any]:
-    """Shape a gate's outcome for `eval gate --format json`."""
-    return {
-        "passed": found.is_passed,
-        "dataset": found.log.dataset,
-        "n": len(found.log.results),
-        "checks": [_check(one) for one in found.checks],
-        "warnings": list(found.warnings),
-        "notes": list(found.notes),
-    }
-
-
-def _check(one: Check) -> dict[str, Any]:
-    return {
-        "metric": one.metric,
-        "rule": one.rule,
-        "value": _rounded(one.value),
-        "bound": _rounded(one.bound),
-        "passed": one.is_met,
-        "reason": one.reason,
-        "failing": [_example(example) for example in one.failing],
-    }
-
-
-def _example(one: Failing) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "question": one.question,
-        "value": _rounded(one.value),
-        "baseline": _rounded(one.baseline),
-        "explanation": one.explanation,
-    }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DIGITS)

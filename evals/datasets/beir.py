@@ -21,7 +21,6 @@ from evals.types import Dataset, Sample
 __all__ = ["read"]
 
 _EXAMPLE = '{"_id": "1", "title": "...", "text": "..."}'
-_COLUMNS = 3
 _HEADINGS = ["query-id", "corpus-id", "score"]
 
 
@@ -38,7 +37,7 @@ def read(path: Path) -> Dataset:
     )
     shelf = Shelf()
     keys = _keys(corpus, shelf)
-    texts = {item.identity("_id"): item.question("text") for item in queries.lines(_EXAMPLE)}
+    texts = _texts(queries)
     grades = _grades(qrels)
     for query in grades:
         if query not in texts:
@@ -79,6 +78,17 @@ def _keys(corpus: Source, shelf: Shelf) -> dict[str, str]:
     return keys
 
 
+def _texts(queries: Source) -> dict[str, str]:
+    """Questions by query id."""
+    texts: dict[str, str] = {}
+    for item in queries.lines(_EXAMPLE):
+        query = item.identity("_id")
+        if not query or query in texts:
+            raise item.bad(f"the _id {query!r} is missing or there twice", "give each query its own")
+        texts[query] = item.question("text")
+    return texts
+
+
 def _grades(qrels: Source) -> dict[str, dict[str, int]]:
     """Grades by query and document."""
     grades: dict[str, dict[str, int]] = {}
@@ -86,11 +96,14 @@ def _grades(qrels: Source) -> dict[str, dict[str, int]]:
         if row == _HEADINGS or not row:
             continue
         try:
-            query, doc, grade = row[0], row[1], int(row[_COLUMNS - 1])
-        except (IndexError, ValueError) as error:
+            query, doc, written = row
+            grade = int(written)
+        except ValueError as error:
             problem = f"{qrels.path}:{number}: {' '.join(row)!r} is not a query, a document and a grade"
-            raise InputError(f"{problem}; write them with tabs between. Nothing was scored.") from error
-        grades.setdefault(query, {})[doc] = grade
+            raise InputError(f"{problem}; write these three with tabs between. Nothing was scored.") from error
+        if grades.setdefault(query, {}).setdefault(doc, grade) != grade:
+            problem = f"{qrels.path}:{number}: document {doc!r} has another grade for query {query!r} above"
+            raise InputError(f"{problem}; keep one of them. Nothing was scored.")
     if not grades:
         raise InputError(f"{qrels.path}: holds no judgements; write query id, document id and grade on each line.")
     return grades

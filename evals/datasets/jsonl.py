@@ -2,8 +2,8 @@
 
 `{"id", "question", "answerable", "kind", "gold_keys", "gold_spans": [{"key", "text"}], "relevance": {key: grade},
 "facts": [[wordings]], "answer": text or list of texts, "draft"}`; all but `question` may be left out, and `id` is then
-the number of the line. Lines with `"draft": true` are counted in the notes. Other fields are left to the data set's
-author. One bad line refuses the whole file, since scores over the rest would be scores of another data set.
+the number of the line. Other fields are left to the data set's author. One bad line
+refuses the whole file, since scores over the rest would be scores of another data set.
 """
 
 from pathlib import Path
@@ -37,9 +37,7 @@ def read(path: Path) -> Dataset:
             raise item.bad(f"the id {sample.id!r} is that of line {lines[sample.id]} too", "give each line its own id")
         lines[sample.id] = item.number
         samples.append(sample)
-    drafts = sum(item.fields.get("draft") is True for item in items)
-    notes = (f"{drafts} of {len(items)} questions are drafts that nobody has edited yet.",) if drafts else ()
-    return Dataset(name=path.name, sha256=source.sha256, samples=tuple(samples), notes=notes)
+    return Dataset(name=path.name, sha256=source.sha256, samples=tuple(samples))
 
 
 def _sample(item: Item) -> Sample:
@@ -54,6 +52,7 @@ def _sample(item: Item) -> Sample:
         gold_spans=_spans(item),
         facts=_facts(item),
         answers=item.text_or_texts("answer"),
+        draft=item.fields.get("draft") is True,
     )
     has_gold = sample.gold_keys or sample.facts or sample.gold_spans or any(sample.relevance.values())
     if sample.answerable is False and has_gold:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +36,12 @@ _SCHOLARQA_ONLY = set(scholarqabench.QUESTION) - {"question"}
 _OURS_ONLY = {"gold_keys", "gold_spans", "facts", "answerable", "relevance"}
 
 
-def open_dataset(path: Path, *, format: str | None = None, limit: int | None = None) -> Dataset:  # noqa: A002 - because that is what the option is called
+def open_dataset(path: Path, *, format: str | None = None) -> Dataset:  # noqa: A002 - because that is what the option is called
     """Read a data set.
 
     Args:
         path: A file, or the folder of a BEIR collection.
         format: One of `FORMATS`; told from the content when None.
-        limit: Keep only the first so many samples. The hash stays that of the whole.
 
     Raises:
         InputError: It cannot be read, has a bad item, has an id twice, or is of a form that holds no questions.
@@ -59,7 +57,7 @@ def open_dataset(path: Path, *, format: str | None = None, limit: int | None = N
         seen.add(sample.id)
     if not dataset.samples:
         raise InputError(f"{path}: holds no questions; name another file.")
-    return dataset if limit is None else replace(dataset, samples=dataset.samples[:limit])
+    return dataset
 
 
 def _no_format(path: Path, name: str) -> UsageError:

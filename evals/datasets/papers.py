@@ -50,8 +50,6 @@ class Shelf:
         """By hash of id, title and text."""
         self._papers: dict[str, Paper] = {}
         """By key in lower case."""
-        self.renamed = 0
-        """Documents whose key is not their id."""
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -78,6 +76,5 @@ class Shelf:
         is_usable = bool(_USABLE.fullmatch(name)) and len(name) <= _LONGEST
         if is_usable and name.casefold() not in self._papers:
             return name
-        self.renamed += bool(name)
         plain = _UNUSABLE.sub("-", name).strip("-")[:_LONGEST].strip("-") or "doc"
         return f"{plain}-{digest[:12]}"

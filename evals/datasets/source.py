@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
+from vectorstore.text import encodable
 
-__all__ = ["Item", "Source", "open_source"]
+__all__ = ["Item", "Source", "mended", "open_source"]
 
 _GZIP = b"\x1f\x8b"
 _KINDS = {
@@ -142,7 +143,7 @@ class Source:
     def document(self) -> object:
         """The JSON value that is the whole file; None when it is none, as in a file of several lines."""
         try:
-            return json.loads(self.text)
+            return mended(json.loads(self.text))
         except (ValueError, RecursionError):
             return None
 
@@ -190,9 +191,9 @@ class Source:
     def _line(self, line: str, number: int, example: str) -> Item:
         blank = Item(fields={}, place=f"{self.path}:{number}", number=number)
         try:
-            value = json.loads(line)
+            value = mended(json.loads(line))
         except (ValueError, RecursionError) as error:
-            raise blank.bad(f"not JSON ({error})", f"write one object on one line, such as {example}") from error
+            raise blank.bad(fault(error), f"write one object on one line, such as {example}") from error
         if not isinstance(value, dict):
             raise blank.bad(f"{_kind_of(value)}, not an object", f"write {example}")
         return Item(fields=value, place=blank.place, number=number)
@@ -207,6 +208,24 @@ class Source:
         """Whether this is meant as one JSON value rather than as a value on each line."""
         first = next((line.strip() for line in self.text.split("\n") if line.strip()), "")
         return first.startswith("[") or first == "{"
+
+
+def fault(error: ValueError | RecursionError) -> str:
+    """What is wrong with one line of JSON, without the decoder's own line number, which is always 1."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON ({error.msg}, column {error.colno})"
+    return "not JSON (nested too deeply)" if isinstance(error, RecursionError) else f"not JSON ({error})"
+
+
+def mended(value: Any) -> Any:  # noqa: ANN401 - because it is what JSON holds
+    """A JSON value without lone surrogates, which escapes can make and no UTF-8 file can hold: each becomes `?`."""
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, list):
+        return [mended(one) for one in value]
+    if isinstance(value, dict):
+        return {mended(name): mended(one) for name, one in value.items()}
+    return value
 
 
 def open_source(path: Path) -> Source:

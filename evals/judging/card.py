@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
 from assistant.types import Usage, Verdict
+from evals.cache import Cache, CachedJudge
 from evals.judging.agreement import STATISTICS, Bin, Judgements, Statistic, balanced_accuracy, reliability
+from evals.judging.types import Pair, PairSet
 from evals.stats import Interval, interval, resampled
-from evals.types import Pair, PairSet, is_support
+from evals.types import is_support
 from vectorstore.errors import VectorstoreError
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ class Judged:
     pair: Pair
     verdict: Verdict | None
     """None when the judge failed."""
-    seconds: float = 0.0
     error: str = ""
     """What it failed with."""
 
@@ -75,7 +76,9 @@ class Card:
     by_source: Mapping[str, Group]
     """Empty when all pairs are of one source."""
     usage: Usage
-    """Sum over the verdicts; calls of the judge that ended in a failure are not known to have cost anything."""
+    """What the verdicts cost, those that were known already what they cost then; a failed call is not known to cost."""
+    ms_per_pair: float | None
+    """Mean time of a verdict, in milliseconds, of those that were not known already; None when there is none."""
     wall_seconds: float
     notes: tuple[str, ...] = ()
 
@@ -89,12 +92,6 @@ class Card:
         """Share of the scored pairs that people call supported."""
         return _base_rate(self.judged)
 
-    @property
-    def ms_per_pair(self) -> float | None:
-        """Mean time of a verdict, in milliseconds."""
-        seconds = [one.seconds for one in self.judged if one.verdict]
-        return 1000 * sum(seconds) / len(seconds) if seconds else None
-
 
 def report_card(
     pairs: PairSet,
@@ -103,6 +100,7 @@ def report_card(
     seed: int = 0,
     progress: Progress | None = None,
     parallel: int = 1,
+    cache: Cache | None = None,
     resamples: int = 2_000,
 ) -> Card:
     """Have a judge judge labelled pairs, and compare.
@@ -117,11 +115,14 @@ def report_card(
         seed: Of the intervals.
         progress: Told after each pair.
         parallel: Pairs under way at a time.
+        cache: Verdicts of earlier runs; a pair that is in it is not asked about.
         resamples: How often the pairs are drawn again for a bootstrap interval.
     """
     began = perf_counter()
     judged: list[Judged] = []
-    for one in _judged(pairs.pairs, judge, parallel):
+    timed = _Timed(judge)
+    asked = CachedJudge(timed, cache)
+    for one in _judged(pairs.pairs, asked, parallel):
         judged.append(one)
         if progress:
             progress(len(judged), len(pairs.pairs))
@@ -138,9 +139,10 @@ def report_card(
         reliability=reliability(_judgements(scored)) if scored else (),
         by_problem={problem: _rejected(scored, problem) for problem in sorted(problems)},
         by_source=_by_source(judged, seed, resamples),
-        usage=sum((one.verdict.usage for one in scored if one.verdict and one.verdict.usage), start=Usage()),
+        usage=asked.usage if cache else _usage(scored),
+        ms_per_pair=1000 * sum(timed.seconds) / len(timed.seconds) if timed.seconds else None,
         wall_seconds=perf_counter() - began,
-        notes=pairs.notes,
+        notes=(*pairs.notes, *_notes(asked)),
     )
 
 
@@ -167,6 +169,33 @@ def difference(first: Card, second: Card, *, seed: int = 0) -> Measure:
     return _measure(found, "the pairs are all supported or all not")
 
 
+class _Timed:
+    """A judge whose verdicts are timed; it stands behind the cache, since what is known already takes no time."""
+
+    def __init__(self, judge: "Judge") -> None:
+        self._judge = judge
+        self.seconds: list[float] = []
+
+    @property
+    def name(self) -> str:
+        return self._judge.name
+
+    def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
+        began = perf_counter()
+        verdict = self._judge.judge(statement, evidence)
+        self.seconds.append(perf_counter() - began)
+        return verdict
+
+
+def _notes(asked: CachedJudge) -> Iterator[str]:
+    if asked.kept:
+        yield f"{asked.kept} verdicts of {asked.name} were known already; its time a pair is that of the others."
+
+
+def _usage(scored: Sequence[Judged]) -> Usage:
+    return sum((one.verdict.usage for one in scored if one.verdict and one.verdict.usage), start=Usage())
+
+
 def _judged(pairs: Sequence[Pair], judge: "Judge", parallel: int) -> Iterator[Judged]:
     """In the order of the pairs, each as soon as it and those before it are there."""
     if parallel == 1:
@@ -180,12 +209,10 @@ def _judged(pairs: Sequence[Pair], judge: "Judge", parallel: int) -> Iterator[Ju
 
 
 def _judge(pair: Pair, judge: "Judge") -> Judged:
-    began = perf_counter()
     try:
-        verdict = judge.judge(pair.statement, pair.evidence)
+        return Judged(pair=pair, verdict=judge.judge(pair.statement, pair.evidence))
     except (CitewellError, VectorstoreError) as error:
-        return Judged(pair=pair, verdict=None, seconds=perf_counter() - began, error=str(error))
-    return Judged(pair=pair, verdict=verdict, seconds=perf_counter() - began)
+        return Judged(pair=pair, verdict=None, error=str(error))
 
 
 def _judgements(scored: Sequence[Judged]) -> Judgements:

@@ -112,14 +112,15 @@ def open_judge(
         from assistant.judges.onnx import OnnxJudge
 
         return OnnxJudge(Path(rest).expanduser())
-    from assistant.judges.chat import ChatJudge
+    from assistant.judges.chat import ChatJudge, Form
     from assistant.llm import choose_model, open_model
 
     model = rest if kind == "yes-no" else spec
     if not all(model.partition(":")) and (base_url is None or model in {"", "embedded", "onnx:"}):
         raise UsageError(f"There is no judge {spec!r}. The judges are: {KNOWN}.")
     choice = choose_model(model, base_url=base_url, local=local)
-    return ChatJudge(open_model(choice), prompts, "yes-no" if kind == "yes-no" else "verdict")
+    form: Form = "yes-no" if kind == "yes-no" else "verdict"
+    return ChatJudge(open_model(choice), prompts, form, server=choice.base_url)
 
 
 def _verdict(label: Label, score: float, judge: str, reason: str) -> Verdict:

@@ -53,7 +53,8 @@ def tables(cards: Sequence[Card], differences: Mapping[str, Measure]) -> "Group"
     judges = "\n".join(
         f"{letter}  {card.judge}: {_spent(card)}" for letter, card in zip(_letters(cards), cards, strict=True)
     )
-    head = f"{first.dataset}: {len(first.judged)} labelled pairs, {_share(first.base_rate)} supported\n{judges}\n"
+    supported = sum(one.pair.supported for one in first.judged) / len(first.judged)
+    head = f"{first.dataset}: {len(first.judged)} labelled pairs, {supported:.0%} supported\n{judges}\n"
     parts: list[Text | Table] = [Text(head), _comparison(cards)]
     parts += [Text(""), _problems(cards)] if any(card.by_problem for card in cards) else []
     parts += [Text(""), _sources(cards)] if first.by_source else []
@@ -85,7 +86,9 @@ def _letters(cards: Sequence[Card]) -> list[str]:
 
 def _spent(card: Card) -> str:
     """What the judge cost, and on how many pairs it failed."""
-    parts = [f"{card.ms_per_pair:,.1f} ms a pair" if card.ms_per_pair is not None else "no pair scored"]
+    parts = ["no pair scored" if card.base_rate is None else "no pair asked about"]
+    if card.ms_per_pair is not None:
+        parts = [f"{card.ms_per_pair:,.1f} ms a pair"]
     tokens = card.usage.prompt + card.usage.completion
     if tokens:
         price = "price not known" if card.usage.usd is None else f"${card.usage.usd:.4f}"
@@ -202,10 +205,6 @@ def _versions() -> dict[str, str]:
     except metadata.PackageNotFoundError:
         citewell = "not installed"
     return {"citewell": citewell, "python": platform.python_version()}
-
-
-def _share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0%}"
 
 
 def _rounded(value: float | None) -> float | None:

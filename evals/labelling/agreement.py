@@ -1,17 +1,15 @@
 """How far two people who labelled the same pairs agree."""
 
-import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import InputError
+from evals.judging.pairs.lines import OWN_LABELS
 from evals.labelling.file import Row, read_labels
 
 __all__ = ["Agreement", "agreement"]
-
-_SYNONYMS = {"support": "supported", "refute": "contradicted", "nei": "unsupported", "partial": "partly"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,7 @@ def agreement(first: Path, second: Path) -> Agreement:
     """Compare two files that `citewell eval label` wrote.
 
     Raises:
-        InputError: A file cannot be read, they have no pair in common, or an id stands for two pairs.
+        InputError: A file cannot be read, they have no pair in common, an id stands for two pairs, or a label is none.
     """
     left, right = read_labels(first), read_labels(second)
     shared = [one for one in left if one in right]
@@ -45,11 +43,9 @@ def agreement(first: Path, second: Path) -> Agreement:
             f"{first} and {second} have no pair in common; label the same run twice, each to its own --out."
         )
     for one in shared:
-        if left[one].get("statement") != right[one].get("statement"):
-            raise InputError(
-                f"The id {one!r} is one statement in {first} and another in {second}; compare other files."
-            )
-    said, told = [_label(left[one]) for one in shared], [_label(right[one]) for one in shared]
+        if any(left[one].get(field) != right[one].get(field) for field in ("statement", "evidence")):
+            raise InputError(f"The id {one!r} is one pair in {first} and another in {second}; compare other files.")
+    said, told = ([_label(rows[one], one, path) for one in shared] for rows, path in ((left, first), (right, second)))
     return Agreement(
         n=len(shared),
         only_one=len(left) + len(right) - 2 * len(shared),
@@ -60,16 +56,16 @@ def agreement(first: Path, second: Path) -> Agreement:
     )
 
 
-def _label(row: Row) -> str:
+def _label(row: Row, identity: str, path: Path) -> str:
+    """The label in the words of `citewell eval label`."""
     label = str(row["label"]).strip().lower()
-    return _SYNONYMS.get(label, label)
+    if label not in OWN_LABELS:
+        raise InputError(f"{path}: the label of {identity!r} is {label!r}; use one of: {', '.join(OWN_LABELS)}.")
+    return OWN_LABELS[label] or "supported"
 
 
 def _kappa(said: Sequence[object], told: Sequence[object]) -> float | None:
-    if len({*said, *told}) == 1:
-        return None
-    from sklearn.metrics import cohen_kappa_score
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return float(cohen_kappa_score([str(one) for one in said], [str(one) for one in told]))
+    mine, yours, count = Counter(said), Counter(told), len(said)
+    by_chance = sum(mine[one] * yours[one] for one in mine) / count**2
+    agreed = sum(one == other for one, other in zip(said, told, strict=True)) / count
+    return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else None

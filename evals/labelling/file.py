@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import InputError
 from evals.datasets.source import open_source
+from vectorstore.text import encodable
 
 if TYPE_CHECKING:
     from evals.labelling.sitting import Item
@@ -74,7 +75,8 @@ class LabelFile:
         """Replace the file in one step, so that a crash leaves the old one or the new one."""
         beside = self._path.with_name(self._path.name + ".part")
         try:
-            beside.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.values()), "utf-8")
+            lines = (encodable(json.dumps(row, ensure_ascii=False)) + "\n" for row in rows.values())
+            beside.write_text("".join(lines), "utf-8")
             beside.replace(self._path)
         except OSError as error:
             raise InputError(f"--out {self._path}: cannot be written ({error.strerror}); name another file.") from error

@@ -1,15 +1,15 @@
 """What there is to label: the statements of a run with each paper they cite, or the pairs of a file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from assistant.errors import InputError
-from assistant.types import Paper, Statement, cited_keys
+from assistant.types import Paper, Statement, Verdict, cited_keys
 from evals.datasets.source import Item as Fields
 from evals.datasets.source import open_source
 from evals.labelling.sitting import Item
-from evals.types import EvalLog, Result, StatementCheck
+from evals.types import EvalLog, Result
 
 __all__ = ["items_in", "items_of_run"]
 
@@ -33,7 +33,7 @@ def items_in(path: Path) -> list[Item]:
     else:
         rows = source.lines(_EXAMPLE)
         is_ours = all("statement" in row.fields and "evidence" in row.fields for row in rows)
-        items = [_own(row, path.name) for row in rows] if is_ours else _foreign(path)
+        items = list(_own(rows, path.name)) if is_ours else _foreign(path)
     if not items:
         raise InputError(f"{path}: cites no paper that is known, so there is nothing to label; name another run.")
     return items
@@ -48,19 +48,22 @@ def items_of_run(log: EvalLog) -> list[Item]:
 
 
 def _of_result(result: Result, log: EvalLog) -> Iterator[Item]:
-    checks = {check.text: check for found in (result.checks or {}).values() for check in reversed(found)}
+    verdicts = {
+        (check.text, one.key): one.alone
+        for found in (result.checks or {}).values()
+        for check in found
+        for one in check.citations
+        if one.alone
+    }
     for statement in result.answer.statements if result.answer and not result.answer.abstained else ():
         for key in cited_keys([statement]):
             if paper := log.papers.get(key):
-                yield _of_citation(statement, paper, checks, f"{result.sample.id} {key}", log.dataset)
+                verdict = verdicts.get((statement.text, key))
+                yield _of_citation(statement, paper, verdict, f"{result.sample.id} {key}", log.dataset)
 
 
-def _of_citation(
-    statement: Statement, paper: Paper, checks: Mapping[str, StatementCheck], place: str, run: str
-) -> Item:
+def _of_citation(statement: Statement, paper: Paper, verdict: Verdict | None, place: str, run: str) -> Item:
     evidence = tuple(part for part in (paper.title, paper.abstract) if part)
-    check = checks.get(statement.text)
-    cited = next((one for one in check.citations if one.key == paper.key), None) if check else None
     return Item(
         id=_digest(statement.text, evidence),
         statement=statement.text,
@@ -72,30 +75,48 @@ def _of_citation(
             for one in statement.citations
             if one.key == paper.key and one.where == "abstract" and paper.abstract[one.start : one.end] == one.quote
         ),
-        verdict=cited.alone if cited else None,
+        verdict=verdict,
         run=run,
         place=place,
     )
 
 
-def _own(row: Fields, name: str) -> Item:
-    statement, evidence = row.text("statement"), row.texts("evidence")
-    if not statement.strip() or not evidence:
-        raise row.bad("no statement or no evidence", f"write {_EXAMPLE}")
-    return _item(row.identity("id") or _digest(statement, evidence), statement, evidence, name)
+def _own(rows: Sequence[Fields], name: str) -> Iterator[Item]:
+    seen: dict[str, Item] = {}
+    for row in rows:
+        statement, evidence = row.text("statement"), row.texts("evidence")
+        if not statement.strip() or not evidence:
+            raise row.bad("no statement or no evidence", f"write {_EXAMPLE}")
+        identity = row.identity("id") or _digest(statement, evidence)
+        item = _item(identity, statement, evidence, name, identity)
+        if seen.setdefault(identity, item) != item:
+            raise row.bad(f"the id {identity!r} is that of another pair above", "give it its own id")
+        yield item
 
 
 def _foreign(path: Path) -> list[Item]:
-    """Pairs of a format that the judge's report card reads; what their labels are is not looked at."""
+    """Pairs of a format that the judge's report card reads; what their labels are is not looked at.
+
+    Their own ids may begin again with every source, so they only say where a pair is from.
+    """
     from evals.judging.pairs import open_pairs
 
-    return [_item(pair.id, pair.statement, pair.evidence, path.name) for pair in open_pairs(path).pairs]
+    return [
+        _item(
+            _digest(pair.statement, pair.evidence),
+            pair.statement,
+            pair.evidence,
+            path.name,
+            f"{pair.source} {pair.id}".strip(),
+        )
+        for pair in open_pairs(path).pairs
+    ]
 
 
-def _item(identity: str, statement: str, evidence: Sequence[str], name: str) -> Item:
+def _item(identity: str, statement: str, evidence: Sequence[str], name: str, place: str) -> Item:
     title, text = (evidence[0], evidence[1]) if len(evidence) == _TITLED else ("", "\n\n".join(evidence))
     return Item(
-        id=identity, statement=statement, evidence=tuple(evidence), title=title, text=text, run=name, place=identity
+        id=identity, statement=statement, evidence=tuple(evidence), title=title, text=text, run=name, place=place
     )
 
 

@@ -37,7 +37,7 @@ def view(labelling: Labelling, *, show_judge: bool) -> list[Fragment]:
     """What is seen of the present item, unwrapped; control characters, which act on a terminal, are spaces."""
     item = labelling.item
     if item is None:
-        return [("heading", "All are labelled or skipped.")]
+        return [("heading", "All done: b goes back, q ends.")]
     counts = f"{labelling.number} of {labelling.total}, {labelling.labelled} labelled"
     fragments: list[Fragment] = [("faint", f"{counts}   {item.run}: {item.place}\n\n")]
     fragments += [("heading", "Does the cited text support this?\n"), ("", item.statement + "\n\n")]
@@ -72,13 +72,13 @@ def label_from_lines(
     Raises:
         UsageError: A line holds something else; what was labelled before is saved.
     """
-    given = iter(lines)
+    given = ((number, key) for number, text in enumerate(lines, start=1) if (key := text.strip()))
     while labelling.item:
         show(plain(labelling, show_judge=show_judge))
-        line = next((text for line in given if (text := line.strip())), "q")
-        effect = labelling.press(line)
+        number, key = next(given, (0, "q"))
+        effect = labelling.press(key)
         if effect == "unknown":
-            raise UsageError(f"{line!r} is no key. The keys are: {_HELP}.")
+            raise UsageError(f"Line {number}: {key!r} is no key. The keys are: {_HELP}.")
         if effect == "quit":
             return
         if said := said_of(labelling):
@@ -88,7 +88,7 @@ def label_from_lines(
 def label_on_screen(
     labelling: Labelling, *, show_judge: bool, keys: "Input | None" = None, screen: "Output | None" = None
 ) -> None:
-    """Show item after item on the whole terminal and take one key for each.
+    """Show item after item on the whole terminal and take one key for each, until one quits.
 
     Args:
         labelling: The items and what was said of them.
@@ -147,7 +147,7 @@ class _Screen:
 
     def _press(self, event: "KeyPressEvent") -> None:
         self._top = 0
-        if self._labelling.press(event.data) == "quit" or self._labelling.item is None:
+        if self._labelling.press(event.data) == "quit":
             event.app.exit()
 
     def _scroll(self, _event: "KeyPressEvent", *, rows: int) -> None:

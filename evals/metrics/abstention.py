@@ -1,7 +1,7 @@
 """Does the system know when it cannot answer?"""
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, groupby
+from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from evals.metrics.scores import not_applicable, yes_or_no
@@ -15,6 +15,10 @@ __all__ = [
     "aurc",
     "risk_coverage",
 ]
+
+
+_ABSTAINED = -inf
+"""Less sure than any answer."""
 
 
 class CurvePoint(NamedTuple):
@@ -84,13 +88,21 @@ def risk_coverage(results: Sequence[Result]) -> list[CurvePoint]:
 
 
 def _risks(results: Sequence[Result]) -> list[float]:
-    """The risk when one question is answered, when two are, and so on."""
+    """The risk when one question is answered, when two are, and so on.
+
+    An interval needs it thousands of times.
+    """
+    import numpy as np
+
     judged = [(_sureness(one), loss) for one in results if one.answer is not None and (loss := _loss(one)) is not None]
-    answered = [confidence for (has_answer, confidence), _ in judged if has_answer]
-    if len(judged) < 2 or not answered or None in answered:  # noqa: PLR2004 - because a curve has two ends
+    sureness = [sure for sure, _ in judged]
+    if len(judged) < 2 or None in sureness or not any(sure != _ABSTAINED for sure in sureness):  # noqa: PLR2004 - because a curve has two ends
         return []
-    judged.sort(key=lambda pair: pair[0], reverse=True)
-    return [total / done for done, total in enumerate(accumulate(_evened(judged)), start=1)]
+    losses = np.array([loss for _, loss in judged])
+    _, ties = np.unique(-np.array(sureness, dtype=np.float64), return_inverse=True)
+    evened = (np.bincount(ties, losses) / np.bincount(ties))[np.sort(ties)]
+    risks: list[float] = (evened.cumsum() / np.arange(1, len(judged) + 1)).tolist()
+    return risks
 
 
 def _loss(result: Result) -> float | None:
@@ -104,14 +116,8 @@ def _loss(result: Result) -> float | None:
     return None if facts is None or facts.value is None else 1.0 - facts.value
 
 
-def _sureness(result: Result) -> tuple[bool, float | None]:
+def _sureness(result: Result) -> float | None:
     """What questions are ordered by; an abstention has no confidence that could be compared with that of an answer."""
     if result.answer is None or result.answer.abstained:
-        return False, 0.0
-    return True, result.answer.confidence
-
-
-def _evened(judged: Sequence[tuple[tuple[bool, float | None], float]]) -> Iterable[float]:
-    for _, group in groupby(judged, key=lambda pair: pair[0]):
-        losses = [loss for _, loss in group]
-        yield from [sum(losses) / len(losses)] * len(losses)
+        return _ABSTAINED
+    return result.answer.confidence

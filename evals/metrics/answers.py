@@ -86,7 +86,11 @@ def rouge_l(case: Case) -> Score:
 
 
 def _said(case: Case) -> str:
-    return "" if case.answer.abstained else " ".join(statement.text for statement in case.answer.statements)
+    """The answer's words; a name in a list stands behind the question (as in QAMPARI), which is no part of them."""
+    if case.answer.abstained:
+        return ""
+    asked = f"{case.answer.question} "
+    return " ".join(statement.text.removeprefix(asked) for statement in case.answer.statements)
 
 
 def _facts(case: Case, stated: list[bool]) -> Score:

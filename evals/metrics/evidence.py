@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.types import Citation, Source, cited_keys
 from evals.metrics.scores import judge_failed, not_applicable, share, yes_or_no
@@ -55,7 +56,8 @@ def gold_span_recall(case: Case) -> Score:
     """
     if not case.gives_quotes or not case.sample.gold_spans:
         return not_applicable("no gold spans" if case.gives_quotes else "the system gives no quotes")
-    quotes = [one for one in _citations(case) if _is_exact(one, case.papers)]
+    exact = [one for one in _citations(case) if _is_exact(one, case.papers)]
+    quotes = [replace(one, key=_known(one.key, case.papers)) for one in exact]
     marks = [_is_covered(places, quotes) for span in case.sample.gold_spans if (places := _places(span, case.papers))]
     return share(marks, "gold spans are quoted") if marks else not_applicable("no gold span stands in its paper")
 
@@ -90,7 +92,14 @@ def gold_recall(case: Case) -> Score:
 
 
 def _cited(case: Case) -> frozenset[str]:
-    return frozenset() if case.answer.abstained else frozenset(cited_keys(case.answer.statements))
+    """Keys of the cited papers as the library has them; an answer kept from before may use a former key."""
+    keys = () if case.answer.abstained else cited_keys(case.answer.statements)
+    return frozenset(_known(key, case.papers) for key in keys)
+
+
+def _known(key: str, papers: Papers) -> str:
+    paper = papers(key)
+    return paper.key if paper else key
 
 
 def _citations(case: Case) -> list[Citation]:

@@ -1,19 +1,18 @@
 """From the items of a file of outputs, whatever its format, to `Outputs`."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import InputError
 from assistant.types import Answer, Paper, Record, Usage
+from evals.datasets.digest import samples_digest
 from evals.datasets.papers import Document
 from evals.outputs.abstention import says_nothing
 from evals.outputs.reading import listed_statements, statements_of
 from evals.types import Dataset, Outputs, Sample
 
-__all__ = ["Reply", "outputs_of", "samples_hash"]
+__all__ = ["Reply", "outputs_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +58,8 @@ def outputs_of(path: Path, replies: Sequence[Reply], *, first: int, notes: Seque
             named = {name: key for name, key in ids.items() if not name.isdecimal()} | keys
             answers[sample.id] = _answer(reply, reply.text, named)
     samples = tuple(reply.sample for reply in replies)
-    dataset = Dataset(name=path.name, sha256=samples_hash(samples), samples=samples, notes=tuple(notes))
+    dataset = Dataset(name=path.name, sha256=samples_digest(samples), samples=samples, notes=tuple(notes))
     return Outputs(dataset=dataset, answers=answers, papers=papers, contexts=contexts)
-
-
-def samples_hash(samples: Sequence[Sample]) -> str:
-    """Hash of questions and right answers."""
-    content = json.dumps([asdict(sample) for sample in samples], ensure_ascii=True, sort_keys=True)
-    return sha256(content.encode("ascii")).hexdigest()
 
 
 def _paper(key: str, document: Document) -> Paper:

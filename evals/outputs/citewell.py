@@ -2,7 +2,8 @@
 
 Printed documents may stand one after another, as `citewell ask --json >> answers.json` leaves them, or in a list; `id`
 names them, else their number does. Of a document only `question` and `statements` are needed. They name papers by cite
-keys and hold no papers, which a log does: a note says so, and the keys are to be looked up in the user's library.
+keys and hold no papers, which a log does: a note says so, and the keys are to be looked up in the user's library. What
+the system had been given for a question is in neither: the papers nearest to it are not that, nor is a ranking.
 """
 
 import json
@@ -14,8 +15,8 @@ from assistant.errors import InputError
 from assistant.shapes import answer_from_shape
 from assistant.types import Answer
 from evals import log
-from evals.datasets.source import Item, Source, open_source
-from evals.outputs.building import samples_hash
+from evals.datasets.digest import samples_digest
+from evals.datasets.source import Item, Source, mended, open_source
 from evals.types import Dataset, Outputs, Sample
 
 __all__ = ["first_of", "is_log", "read"]
@@ -62,13 +63,12 @@ def read(path: Path) -> Outputs:
         answers[sample.id] = _answer(item)
     if not samples:
         raise InputError(f"{path}: holds no answers; `citewell ask --json` prints one.")
-    dataset = Dataset(name=path.name, sha256=samples_hash(samples), samples=tuple(samples), notes=(_NO_PAPERS,))
+    dataset = Dataset(name=path.name, sha256=samples_digest(samples), samples=tuple(samples), notes=(_NO_PAPERS,))
     return Outputs(
         dataset=dataset,
         sha256=source.sha256,
         answers=answers,
         papers={},
-        contexts={name: answer.nearest for name, answer in answers.items()},
         gives_quotes=_quotes(answers),
     )
 
@@ -96,10 +96,7 @@ def _of_log(path: Path, source: Source) -> Outputs:
         sha256=source.sha256,
         answers=answers,
         papers=ran.papers,
-        contexts={
-            result.sample.id: result.ranking or (result.answer.nearest if result.answer else ())
-            for result in ran.results
-        },
+        rankings={result.sample.id: result.ranking for result in ran.results if result.ranking is not None},
         gives_quotes=_quotes(answers),
     )
 
@@ -120,7 +117,8 @@ def _documents(source: Source) -> Iterator[Item]:
         at = len(text) - len(rest)
         blank = Item(fields={}, place=f"{source.path}, answer {number}", number=number)
         try:
-            value, at = decoder.raw_decode(text, at)
+            found, at = decoder.raw_decode(text, at)
+            value = mended(found)
         except (ValueError, RecursionError) as error:
             raise blank.bad(f"not JSON ({error})", "keep what `citewell ask --json` printed as it is") from error
         if not isinstance(value, dict):

@@ -3,7 +3,7 @@
 Single-turn samples in the words of either version: `user_input` or `question`; `response` or `answer`;
 `retrieved_contexts` or `contexts`, a list of texts; `reference`, `ground_truth` or `ground_truths`. Citations, if the
 answers have any, count the contexts from 1, or name them by `retrieved_context_ids`. Without ids in brackets nothing is
-cited: faithfulness applies then, citation recall and precision do not.
+cited: citation recall and precision are 0 then, and faithfulness is what can be read.
 """
 
 from collections.abc import Mapping

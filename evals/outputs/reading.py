@@ -8,7 +8,8 @@ and one of another system are read by the same rules:
   in square brackets. `[0]` and numbers beyond the documents are citations too, of something that is not there.
   `[0, 1]` cites two documents and is no interval. Numbers of four digits are years. `(1)` cites nothing;
 - a marker after the full stop belongs to the sentence before it; an id counts once for each sentence;
-- a reference list at the end, under a line that says so, and the signs with which models end are left out;
+- a reference list at the end, under a line that says so, and the signs with which models end are left out; what
+  stands under such a line is read where nothing stands above it;
 - a sentence of more than 2,000 characters is cut there.
 """
 
@@ -29,28 +30,24 @@ _REFERENCE_LIST = re.compile(
 _COMMA = re.compile(r",(?![^\[\]]*\])")
 
 
-def statements_of(text: str, keys: Mapping[str, str], *, sample_id: str | None = None) -> tuple[Statement, ...]:
+def statements_of(text: str, keys: Mapping[str, str], *, sample_id: str) -> tuple[Statement, ...]:
     """Split an answer into sentences with their citations, none of them judged.
 
     Args:
         text: The answer as its system wrote it.
         keys: Each document's id as written, such as `1`, to its unique key, such as `q7/1`.
         sample_id: What the key of an id that is not in `keys` starts with: `[9]` becomes `q7/9`, which no document has.
-            None takes it from `keys`.
     """
     # Numbers are read whether known or not. They are not made known here, or `Section 5(1).` would cite; 0 is, so that
     # `[0, 1]` is no interval.
     known = {"0", *(name for name in keys if not name.isdecimal())}
-    invented = _prefix(keys) if sample_id is None else f"{sample_id}/"
     return tuple(
-        Statement(text=claim.text, citations=_citations(claim.cites, keys, invented), verdict=NOT_JUDGED)
+        Statement(text=claim.text, citations=_citations(claim.cites, keys, f"{sample_id}/"), verdict=NOT_JUDGED)
         for claim in claims_in(prose_of(text), known)
     )
 
 
-def listed_statements(
-    text: str, question: str, keys: Mapping[str, str], *, sample_id: str | None = None
-) -> tuple[Statement, ...]:
+def listed_statements(text: str, question: str, keys: Mapping[str, str], *, sample_id: str) -> tuple[Statement, ...]:
     """Read an answer that is a list of names with commas between, as QAMPARI asks for.
 
     As in ALCE's definition each name is a statement together with the question. Commas in brackets do not part names.
@@ -70,12 +67,8 @@ def prose_of(text: str) -> str:
     """The answer without the reference list at its end and without the signs with which models end."""
     plain = _SIGNS.sub(" ", text)
     lists = list(_REFERENCE_LIST.finditer(plain))
-    return plain[: lists[-1].start()] if lists else plain
-
-
-def _prefix(keys: Mapping[str, str]) -> str:
-    first = next(iter(keys.values()), "")
-    return f"{first.rpartition('/')[0]}/"
+    before = plain[: lists[-1].start()] if lists else plain
+    return before if before.strip() else plain
 
 
 def _citations(names: Iterable[str], keys: Mapping[str, str], invented: str) -> tuple[Citation, ...]:

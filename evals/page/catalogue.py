@@ -24,6 +24,10 @@ _PATTERNS: tuple[tuple[Group, str], ...] = (
 )
 """The first that is found in a metric's name says its group."""
 
+_WAY = re.compile(r" (?:Lower|Higher) is better\.")
+_ORDER = "Compute the "
+"""Docstrings begin with an order; a reader of the page is told what a metric is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
@@ -32,7 +36,7 @@ class About:
     name: str
     group: Group
     help: str
-    """The first paragraph of its documentation, on one line; empty when the metric is not known here."""
+    """What it measures, on one line; empty when the metric is not known here."""
     is_share: bool
     """Whether it is drawn on an axis from 0 to 1."""
     higher_is_better: bool | None
@@ -66,7 +70,10 @@ def _help(metric: Metric | SetMetric | None) -> str:
         return ""
     counted = metric.score if isinstance(metric, Metric) else metric.value
     function = counted.func if isinstance(counted, partial) else counted
-    return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+    first = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+    # Which way is better is shown from the metric itself.
+    first = _WAY.sub("", first)
+    return f"The {first.removeprefix(_ORDER)}" if first.startswith(_ORDER) else first
 
 
 def _looks_like_share(summary: Summary, group: Group) -> bool:

@@ -68,8 +68,12 @@ def figures(log: EvalLog) -> tuple[tuple[str, int], ...]:
 
 
 def rows(metrics: Mapping[str, Summary]) -> tuple[tuple[Group, tuple[Row, ...]], ...]:
-    """The metrics in their groups; a group without any is left out."""
-    made = [_row(name, summary) for name, summary in metrics.items()]
+    """The metrics in their groups; a group without any is left out.
+
+    So is a metric that the data set has nothing to measure on, unless that is true of all.
+    """
+    measured = {name: summary for name, summary in metrics.items() if summary.n or summary.unscored}
+    made = [_row(name, summary) for name, summary in (measured or metrics).items()]
     grouped = ((group, tuple(row for row in made if row.about.group == group)) for group in GROUPS)
     return tuple((group, members) for group, members in grouped if members)
 

@@ -65,9 +65,10 @@ def _swapped(
     paper: Paper, papers: Sequence[Paper], swaps: list[tuple[str, str, str]], _rng: Random
 ) -> DraftQuestion | None:
     name = name_of(paper)
+    said = _said_about(paper, name, papers)
     for position, (key, question, about) in enumerate(swaps):
         words = content_words(about)
-        if key != paper.key and words and _is_silent(paper, name, papers, set(words)):
+        if key != paper.key and words and said.isdisjoint(words):
             del swaps[position]
             return _draft(question.format(name), name, about.removeprefix("How many "), f"; {key} answers it of itself")
     return None
@@ -77,16 +78,17 @@ def _aspect(
     paper: Paper, papers: Sequence[Paper], _swaps: list[tuple[str, str, str]], rng: Random
 ) -> DraftQuestion | None:
     name = name_of(paper)
+    said = _said_about(paper, name, papers)
     for question, words in rng.sample(_ASPECTS, len(_ASPECTS)):
-        if _is_silent(paper, name, papers, set(content_words(words))):
+        if said.isdisjoint(content_words(words)):
             return _draft(question.format(name), name, words, "")
     return None
 
 
-def _is_silent(paper: Paper, name: str, papers: Sequence[Paper], stems: set[str]) -> bool:
-    """True when no abstract about the paper, its own or another that names it, has one of the words."""
+def _said_about(paper: Paper, name: str, papers: Sequence[Paper]) -> set[str]:
+    """Stems of what is said of the paper: of its own title and abstract, and of others whose abstract names it."""
     about = [one for one in papers if one.key == paper.key or states(one.abstract, [name])]
-    return not any(stems & content_words(f"{one.title} {one.abstract}").keys() for one in about)
+    return {stem for one in about for stem in content_words(f"{one.title} {one.abstract}")}
 
 
 def _draft(question: str, name: str, words: str, more: str) -> DraftQuestion:

@@ -30,7 +30,8 @@ _DEFINED = re.compile(
     r"\b(?:[Ww]e|[Tt]his \w+|[Tt]he authors) (?:propose|introduce|present|describe|develop)s?"
     r" ([A-Z][\w-]+), (?:an?|the) (.+)"
 )
-_BEFORE_VERB = r"(?:also |thus |then |therefore )?"
+_THE_PAPER = re.compile(r"(We|This (?:paper|work|article|study|survey)) ")
+_PREDICATE = re.compile(r"(?:also |thus |then |therefore )?(\w+)\s(.+)")
 _END_OF_PHRASE = re.compile(
     r"[,;:.()]|\b(?:that|which|who|with|without|by|from|for|to|on|in|so|and|or|but|at|as|when|where|while|over|through"
     r"|into|than|because|if|after|before|during|between|under|whose|are|is|was|were|can)\b"
@@ -146,21 +147,21 @@ def _definitions(name: str, sentence: str) -> Iterator[Asked]:
 
 def _doings(name: str, sentence: str) -> Iterator[Asked]:
     """What a paper's system does: `Lantern stores summaries` answers `What does Lantern store?`."""
-    for verb in _VERBS:
-        found = re.match(
-            rf"(?:{re.escape(name)} {_BEFORE_VERB}{_third(verb)}|We {_BEFORE_VERB}{verb}"
-            rf"|This (?:paper|work|article|study|survey) {_BEFORE_VERB}{_third(verb)})\s(.+)",
-            sentence,
+    paper = _THE_PAPER.match(sentence)
+    subject = name if sentence.startswith(f"{name} ") else paper[1] if paper else ""
+    said = _PREDICATE.match(sentence, len(subject) + 1) if subject else None
+    if said is None:
+        return
+    verb = next((one for one in _VERBS if said[1] == (one if subject == "We" else _third(one))), "")
+    phrase = _phrase(said[2]) if verb else ""
+    if phrase:
+        yield Asked(
+            question=f"What does {name} {verb}?",
+            fact=phrase,
+            sort="doing",
+            about=f"What does it {verb}",
+            of_another=f"what does {{}} {verb}",
         )
-        phrase = _phrase(found[1]) if found else ""
-        if phrase:
-            yield Asked(
-                question=f"What does {name} {verb}?",
-                fact=phrase,
-                sort="doing",
-                about=f"What does it {verb}",
-                of_another=f"what does {{}} {verb}",
-            )
 
 
 def _third(verb: str) -> str:

@@ -8,6 +8,7 @@ from assistant.text import content_words
 from assistant.types import Paper, Usage
 from evals.facts import states
 from evals.types import Span
+from vectorstore.text import encodable
 
 __all__ = ["MOST_COPIED", "Attempt", "DraftQuestion", "copied_share", "json_line", "problem_with"]
 
@@ -96,7 +97,7 @@ def json_line(draft: DraftQuestion, number: int) -> str:
         "answer": draft.answer,
         "comment": draft.comment,
     }
-    return json.dumps(fields, ensure_ascii=False)
+    return encodable(json.dumps(fields, ensure_ascii=False))
 
 
 def _lists(facts: Iterable[Iterable[str]]) -> list[list[str]]:

@@ -35,15 +35,18 @@ class _Asker:
     papers: Mapping[str, Paper]
 
     def reply(self, paper: Paper, asked: Sequence[str], problem: str) -> tuple[str, Usage]:
+        from vectorstore.tokens import count_tokens
+
         prompt = self.prompts.render(
             "questions", title=paper.title, abstract=paper.abstract, asked=asked, problem=problem
         )
         text, usage = "", Usage()
         for delta in self.model.stream(prompt):
             text += delta.text
-            usage = delta.usage or usage
+            usage += delta.usage or Usage()
             if len(text) > _LONGEST_REPLY:
-                break
+                # What it cost is told at the end, which is not waited for.
+                return text, usage + Usage(prompt=count_tokens(prompt), completion=count_tokens(text), usd=None)
         return text, usage
 
 

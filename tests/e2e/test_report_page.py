@@ -238,6 +238,19 @@ def test_the_page_is_no_wider_than_the_screen(reader: Reader, width: int) -> Non
     assert reader.run("return innerWidth") == width
 
 
+@pytest.mark.parametrize("width", [320, 390, 480])
+def test_on_a_phone_a_share_stands_beside_its_interval_and_count(reader: Reader, width: int) -> None:
+    reader.open(width=width)
+    cells = "[...document.querySelectorAll('.metrics .value')].find((one) => one.textContent === '0.500').parentElement"
+    boxes = reader.run(
+        f"return [...({cells}).querySelectorAll('.value, .interval, [data-label]')].slice(0, 3)"
+        ".map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) == 3
+    assert all(box["width"] > 0 and 0 <= box["left"] < box["right"] <= width for box in boxes)
+    assert len({round(box["top"]) for box in boxes}) == 1
+
+
 def test_the_colours_can_be_switched_and_are_kept(reader: Reader) -> None:
     reader.open()
     light = _colour(reader, "body", "backgroundColor")

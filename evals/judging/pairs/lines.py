@@ -8,11 +8,11 @@ from pathlib import Path
 
 from evals.judging.pairs.citing import without_markers
 from evals.judging.pairs.rows import FieldError, Format, Labels, Row, label, one_text, some_texts, text
-from evals.types import Pair
+from evals.judging.types import Pair
 
-__all__ = ["FORMATS"]
+__all__ = ["FORMATS", "OWN_LABELS"]
 
-_OWN: Labels = {
+OWN_LABELS: Labels = {
     "supported": "",
     "support": "",
     "partly": "partly",
@@ -22,10 +22,17 @@ _OWN: Labels = {
     "unsupported": "unsupported",
     "nei": "unsupported",
 }
+"""Words that people label with, and what each says is wrong."""
 _CLAIMS: Labels = {"support": "", "refute": "refute", "nei": "nei", "partial": "partial"}
 _ATTRIBUTION: Labels = {"attributable": "", "not attributable": "not attributable"}
 _EXAGGERATION: Labels = {"same": "", "downplays": "", "exaggerates": "exaggerates"}
-_ACCURATE = "accurate"
+_INTEGRITY: Labels = {
+    "accurate": "",
+    "not_accurate": "not_accurate",
+    "irrelevant": "irrelevant",
+    "no_evidence": "no_evidence",
+}
+_ACCURATE = "ACCURATE"
 
 
 def _own(path: Path) -> Callable[[Row, int], list[Pair]]:
@@ -37,7 +44,7 @@ def _own(path: Path) -> Callable[[Row, int], list[Pair]]:
         if identifier in lines:
             raise FieldError(f"the id {identifier!r} is that of line {lines[identifier]} too", "give it its own id")
         lines[identifier] = number
-        wrong = label(row, "label", _OWN)
+        wrong = label(row, "label", OWN_LABELS)
         return [
             Pair(
                 id=identifier,
@@ -96,23 +103,28 @@ def _citation_integrity(_path: Path) -> Callable[[Row, int], list[Pair]]:
     """Citation-Integrity (Sarol et al., 2024): a citing sentence, and evidence from the cited article."""
 
     def read(row: Row, number: int) -> list[Pair]:
-        verdict = one_text(row, "coarse").lower()
-        said = row.get("labels")
-        kinds = said if isinstance(said, dict) else {}
-        # The annotators' own word is more precise; where they found no evidence there is none.
-        kind = max(kinds, key=lambda one: (kinds[one], one)).lower() if kinds else verdict
+        wrong = label(row, "coarse", _INTEGRITY)
         return [
             Pair(
                 id=_id(row, number),
                 statement=without_markers(one_text(row, "citing_sentence")),
                 evidence=_titled("", some_texts(row, "evidence_sentences")),
-                supported=verdict == _ACCURATE,
-                problem="" if verdict == _ACCURATE else kind,
+                supported=not wrong,
+                problem=_kind(row, wrong) if wrong else "",
                 source="/".join(one for one in ("citation_integrity", text(row, "split")) if one),
             )
         ]
 
     return read
+
+
+def _kind(row: Row, wrong: str) -> str:
+    """The annotators' own word for what is wrong, the most frequent; where they found no evidence there is none."""
+    said = row.get("labels")
+    kinds = {one: count for one, count in said.items() if one != _ACCURATE} if isinstance(said, dict) else {}
+    if not all(isinstance(count, int) for count in kinds.values()):
+        raise FieldError(f"labels is {said!r:.60}", "write how often each label was given")
+    return max(kinds, key=lambda one: (kinds[one], one)).lower() if kinds else wrong
 
 
 def _exaggeration(_path: Path) -> Callable[[Row, int], list[Pair]]:

@@ -1,5 +1,6 @@
 """From a file to labelled pairs, whatever its format."""
 
+import json
 import random
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -9,7 +10,7 @@ from assistant.errors import InputError, UsageError
 from evals.judging.pairs.lines import FORMATS
 from evals.judging.pairs.rows import FieldError, Format, Row, content, rows
 from evals.judging.pairs.scifact import SCIFACT
-from evals.types import Pair, PairSet
+from evals.judging.types import Pair, PairSet
 
 __all__ = ["open_pairs"]
 
@@ -38,6 +39,7 @@ def open_pairs(
         UsageError: There is no such split or source.
     """
     raw = content(path)
+    _refuse_log(raw, path)
     numbered = list(rows(raw, path))
     if not numbered:
         raise InputError(f"{path}: holds no pairs; write one JSON object a line, such as {_EXAMPLE}.")
@@ -54,6 +56,18 @@ def open_pairs(
     beside = form.beside(path)
     digest = sha256(raw + (content(beside) if beside else b"")).hexdigest()
     return PairSet(name=path.name, sha256=digest, pairs=tuple(chosen), notes=tuple(notes))
+
+
+def _refuse_log(raw: bytes, path: Path) -> None:
+    """A log of a run is what one would take for pairs: it holds the statements, and no person's word on them."""
+    try:
+        whole = json.loads(raw)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(whole, dict) and {"metrics", "examples"} <= set(whole):
+        raise InputError(
+            f"{path}: this is a log of a run; label its pairs first: citewell eval label {path} --out labels.jsonl"
+        )
 
 
 def _format(row: Row, path: Path) -> Format:

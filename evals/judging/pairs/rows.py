@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
-from evals.types import Pair
+from evals.datasets.source import fault
+from evals.judging.types import Pair
 
 __all__ = ["FieldError", "Format", "Labels", "Row", "content", "label", "one_text", "rows", "some_texts", "text"]
 
@@ -79,7 +80,7 @@ def rows(raw: bytes, path: Path) -> Iterator[tuple[int, Row]]:
         try:
             found = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}:{number}: not JSON ({error}); write one object on one line.") from error
+            raise InputError(f"{path}:{number}: {fault(error)}; write one object on one line.") from error
         if not isinstance(found, dict):
             raise InputError(f"{path}:{number}: {line.strip()[:40]!r} is no object; write one object on one line.")
         yield number, found

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import InputError
 from evals.judging.pairs.rows import FieldError, Format, Labels, Row, content, label, one_text, rows, some_texts, text
-from evals.types import Pair
+from evals.judging.types import Pair
 
 __all__ = ["SCIFACT"]
 

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,13 @@ class TestBadFiles:
             Cache(path)
         assert str(path) in str(caught.value)
 
+    def test_a_library(self, sample_library: Path) -> None:
+        library = sample_library / "library.db"
+        before = library.read_bytes()
+        with pytest.raises(InputError, match="another program's file"):
+            Cache(library)
+        assert library.read_bytes() == before
+
     def test_a_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match="cannot be used"):
             Cache(tmp_path)
@@ -131,6 +139,29 @@ class TestCachedJudge:
                 cached.judge(statement, ["e"])
             assert cached.usage == Usage(prompt=20, completion=2, usd=1.0)
         assert len(judge.calls) == 2
+
+    def test_two_threads_do_not_ask_for_the_same(self, path: Path) -> None:
+        started = threading.Barrier(4)
+
+        class Slow(FakeJudge):
+            def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
+                time.sleep(0.05)
+                return super().judge(statement, evidence)
+
+        slow = Slow(lambda _statement, _evidence: "supported")
+        cached = CachedJudge(slow, Cache(path))
+
+        def work() -> None:
+            started.wait()
+            cached.judge("s", ["e"])
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(slow.calls) == 1
+        assert (cached.asked, cached.kept) == (1, 3)
 
 
 class TestCachedDecomposer:

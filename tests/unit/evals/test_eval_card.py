@@ -1,6 +1,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from sklearn import metrics as oracle
 
 from assistant.errors import ServiceError
 from assistant.types import Label, Usage, Verdict
+from evals.cache import Cache
 from evals.judging.agreement import STATISTICS, Judgements, reliability
 from evals.judging.card import Card, difference, report_card
 from evals.judging.report import document, tables
-from evals.types import Pair, PairSet
+from evals.judging.types import Pair, PairSet
 from tests.fakes.judge import FakeJudge, always
 from vectorstore.errors import ModelFileError
 
@@ -204,6 +206,17 @@ class TestRunning:
         assert card.usage == Usage(prompt=50, completion=10, usd=2.5)
         assert 0 < (card.ms_per_pair or 0) <= card.wall_seconds * 1000
 
+    def test_a_cache_takes_no_time_and_costs_nothing_again(self, tmp_path: Path) -> None:
+        cache = Cache(tmp_path / "cache.sqlite3")
+        twice = pair_set(*PAIRS.pairs, replace(PAIRS.pairs[0], id="again"))
+        first = card_of(*SAID, SAID[0], pairs=twice, cache=cache)
+        assert first.usage == Usage(prompt=60, completion=12, usd=3.0)
+        again = card_of(*SAID, SAID[0], pairs=twice, cache=cache)
+        cache.close()
+        assert (again.usage, again.metrics) == (first.usage, first.metrics)
+        assert again.ms_per_pair is None
+        assert again.notes[1].startswith("7 verdicts of scripted-1 were known already")
+
 
 class TestDifference:
     def test_is_the_first_less_the_second(self) -> None:
@@ -316,6 +329,8 @@ class TestReport:
         Console(width=1000, soft_wrap=True).print(tables([card, other], {"other-1": difference(card, other)}))
         out = capsys.readouterr().out
         assert "made-up.jsonl: 6 labelled pairs, 50% supported" in out
+        Console(width=1000, soft_wrap=True).print(tables([other], {}))
+        assert "made-up.jsonl: 6 labelled pairs, 50% supported" in capsys.readouterr().out
         assert "A  scripted-1: " in out
         assert "60 tokens, $2.5000, 1 pairs unscored" in out.replace("72 tokens, $3.0000", "")
         rows = {" ".join(line.split("  ")[0].split()): line for line in out.splitlines()}

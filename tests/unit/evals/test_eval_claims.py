@@ -25,6 +25,7 @@ class TestSentenceClaims:
                 "Owls are birds of prey; bats are mammals of the air; newts can live in water",
                 ("Owls are birds of prey.", "bats are mammals of the air.", "newts can live in water"),
             ),
+            ("Owls are very quiet; bats can hear well.", ("Owls are very quiet.", "bats can hear well.")),
         ],
     )
     def test_clauses_that_can_be_read_alone_are_parted(self, statement: str, claims: tuple[str, ...]) -> None:
@@ -143,7 +144,8 @@ class TestCheckClaims:
     def test_what_cites_nothing_has_nothing_to_rest_on(self) -> None:
         judge = always("supported")
         (one,) = check_claims(answer(say("a", "unicorn")), SentenceClaims(), judge, SHELF.get)
-        assert (one.verdict.label, one.verdict.judge, judge.calls) == ("unverifiable", "fake-1", [])
+        assert (one.verdict.label, one.verdict.score, one.verdict.judge) == ("unverifiable", 0, "fake-1")
+        assert judge.calls == []
 
     def test_an_abstention_makes_no_claims(self) -> None:
         assert check_claims(abstention(), SentenceClaims(), always("supported"), SHELF.get, ("ant",)) == ()

@@ -94,7 +94,6 @@ def test_an_id_of_two_texts_gives_two_keys() -> None:
     keys = [shelf.put(Document(id=name, title="t", text=text)) for name, text in zip(ids, "xyzx", strict=True)]
     assert keys[0] == keys[3] == "a"
     assert len({key.casefold() for key in keys}) == len(shelf.papers) == 3
-    assert shelf.renamed == 2
 
 
 # ScholarQABench
@@ -299,6 +298,10 @@ def test_beir_reads_the_split_that_is_named(collection: Path) -> None:
     [
         ("qrels/test.tsv", "q1 d2 1\n", "test.tsv:1: 'q1 d2 1' is not a query, a document and a grade"),
         ("qrels/test.tsv", "q1\td2\thigh\n", "test.tsv:1:"),
+        ("qrels/test.tsv", "q1\t0\t2\t1\n", "test.tsv:1: 'q1 0 2 1' is not a query, a document and a grade"),
+        ("qrels/test.tsv", "q1\td2\t1\nq1\td2\t0\n", "test.tsv:2: document 'd2' has another grade for query 'q1'"),
+        ("queries.jsonl", '{"_id": "q2", "text": "b"}\n{"_id": "q2", "text": "c"}', "queries.jsonl:2: the _id 'q2'"),
+        ("queries.jsonl", '{"text": "b"}', "queries.jsonl:1: the _id ''"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\n", "holds no judgements"),
         ("qrels/test.tsv", "q9\td2\t1\n", "judges query 'q9', which is not in"),
         ("corpus.jsonl", '{"_id": "a", "text": "b"}\n{"_id": "a", "text": "c"}', "corpus.jsonl:2: the _id 'a'"),

@@ -79,13 +79,6 @@ def test_the_name_of_a_pair_set_leads_to_the_command_for_judges(path: Path, name
         open_dataset(path, format=name)
 
 
-def test_a_limit_keeps_the_first_and_the_hash_of_all(path: Path) -> None:
-    path.write_text('{"question": "a?"}\n{"question": "b?"}\n{"question": "c?"}', encoding="utf-8")
-    whole, part = open_dataset(path), open_dataset(path, limit=2)
-    assert [sample.question for sample in part.samples] == ["a?", "b?"]
-    assert part.sha256 == whole.sha256
-
-
 def test_an_id_twice_refuses_the_file(path: Path) -> None:
     write(path, [ALCE | {"sample_id": "s"}, ALCE | {"sample_id": "s"}])
     with pytest.raises(InputError, match="two questions have the id 's'"):

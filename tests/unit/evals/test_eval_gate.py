@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.errors import UsageError
 from evals.comparison.annotations import annotations, example_line, summary
-from evals.comparison.gate import Check, Failing, Gate, Rules, document, gate
+from evals.comparison.document import document
+from evals.comparison.gate import Check, Failing, Gate, Rules, gate
 from evals.types import EvalLog, Score
 from tests.fakes.evaluation import eval_log
 
@@ -98,6 +99,17 @@ class TestBounds:
         with pytest.raises(UsageError, match="--max 'speed'"):
             gate(run(), Rules(maximum={"speed": 0.5}))
 
+    @pytest.mark.parametrize(
+        ("bound", "hint"), [(85, "write 0.85"), (1.5, "write 0.015"), (-1, "such as 0.85"), (850, "such as 0.85")]
+    )
+    def test_a_share_has_no_bound_beyond_0_and_1(self, bound: float, hint: str) -> None:
+        with pytest.raises(UsageError, match=rf"--min citation_recall={bound:g}: shares go from 0 to 1; .*{hint}"):
+            gate(run(), least(bound))
+        with pytest.raises(UsageError, match="--max citation_recall="):
+            gate(run(), Rules(maximum={"citation_recall": bound}))
+        assert gate(run([90.0], "seconds"), Rules(maximum={"seconds": 95})).is_passed
+        assert gate(run([90.0], "made_up"), Rules(maximum={"made_up": 95})).is_passed
+
     def test_no_rule(self) -> None:
         with pytest.raises(UsageError, match="nothing to check"):
             gate(run(), Rules())
@@ -105,7 +117,7 @@ class TestBounds:
 
 class TestUnscored:
     def test_no_value_never_passes(self) -> None:
-        found = check(gate(run([None, None]), Rules(maximum={"citation_recall": 9})))
+        found = check(gate(run([None, None]), Rules(maximum={"citation_recall": 1})))
         assert (found.is_met, found.value, found.reason) == (False, None, "it applies to none of 2 questions")
 
     def test_one_question_unscored_fails_though_the_mean_is_good(self) -> None:
@@ -201,8 +213,35 @@ class TestBaseline:
         found = gate(run([0.7] * 4), least(0.6), baseline=run([0.8] * 4))
         assert [(one.is_met, one.rule) for one in found.checks] == [
             (True, "at least 0.6"),
-            (False, "at most 0 worse than the baseline"),
+            (False, "must not be worse than the baseline"),
         ]
+        assert [one.baseline for one in found.checks] == [pytest.approx(0.8)] * 2
+
+    def test_the_rule_says_how_much_worse_it_may_be(self) -> None:
+        logs = eval_log({"citation_recall": [1.0] * 4, "seconds": [10.0] * 4})
+        found = gate(logs, Rules(metrics=("citation_recall", "seconds"), tolerance=0.02), baseline=logs)
+        assert [one.rule for one in found.checks] == [
+            "may be 0.02 worse than the baseline",
+            "may be 2% worse than the baseline",
+        ]
+
+    def test_questions_beyond_a_bound_show_their_score_in_the_baseline(self) -> None:
+        before, after = run([0.4, 1.0]), run([0.5, 0.2])
+        found = gate(after, least(0.6), baseline=before, anyway=True)
+        assert [(one.id, one.baseline) for one in found.checks[0].failing] == [("q2", 1.0), ("q1", 0.4)]
+        assert "| q2 | 1 | 0.2 |" in summary(found)
+        assert "| 0.35 | 0.7 | at least 0.6 |" in summary(found)
+
+    def test_what_differs_is_said_in_plain_words(self) -> None:
+        versions = dict(run().versions)
+        asked = run(versions=versions | {"library": "a" * 16, "code": "b" * 16})
+        read = run(versions=versions | {"outputs": "c6d4" * 4})
+        assert gate(read, Rules(), baseline=asked).notes == (
+            "the baseline and this run differ in answers: asked for in the run and those of a file (SHA-256 c6d4c6d4)",
+        )
+        other = run(versions=versions | {"library": "f" * 16, "code": "b" * 16})
+        (note,) = gate(other, Rules(), baseline=asked).notes
+        assert "papers of the library, by their hash: aaaaaaaaaaaaaaaa and ffffffffffffffff" in note
 
 
 def test_the_document() -> None:
@@ -216,6 +255,7 @@ def test_the_document() -> None:
                 "metric": "citation_recall",
                 "rule": "at least 0.7",
                 "value": 0.666667,
+                "baseline": None,
                 "bound": 0.7,
                 "passed": False,
                 "reason": "0.6667 is below 0.7",
@@ -281,7 +321,7 @@ class TestAnnotations:
     def test_the_summary(self) -> None:
         text = summary(self.failed("Is *a* < b | c?"))
         assert text.startswith("## citewell eval gate: not passed\n")
-        assert "| **not met** | citation&#95;recall | 0.25 | at least 0.5 | low |" in text
+        assert "| **not met** | citation&#95;recall | 0.25 | - | at least 0.5 | low |" in text
         assert "| q1 | - | 0.25 | Is &#42;a&#42; &#60; b &#124; c? | 1 of 4 |" in text
 
     def test_a_line_for_a_question_that_lost(self) -> None:

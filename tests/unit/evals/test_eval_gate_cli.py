@@ -46,9 +46,15 @@ def test_against_a_baseline(run: Run, log: Path, baseline: Path) -> None:
     assert run("eval", "gate", log, "--baseline", baseline, "--tolerance", "0.05").code == 0
     found = run("eval", "gate", log, "--baseline", baseline, "--tolerance", "0.02", "--format", "json")
     assert found.code == 1
+    assert run("eval", "gate", log, "--baseline", baseline, "--tolerance", "0.02", "--json").out == found.out
     (one,) = json.loads(found.out)["checks"]
     assert (one["passed"], one["failing"][0]["id"], one["failing"][0]["baseline"]) == (False, "q3", 0.1)
     assert found.err == ""
+
+
+def test_the_baselines_value_is_shown(run: Run, log: Path, baseline: Path) -> None:
+    found = run("eval", "gate", log, "--baseline", baseline, "--tolerance", "0.05")
+    assert "ok   citation_recall 0.5, baseline 0.5333, may be 0.05 worse than the baseline\n" in found.out
 
 
 def test_another_judge_is_refused_unless_told_otherwise(run: Run, log: Path, tmp_path: Path) -> None:
@@ -101,6 +107,8 @@ def test_a_summary_that_cannot_be_written_is_told(
         (["--baseline", "BASE", "--tolerance", "inf"], "must be 0 or more"),
         (["--baseline", "none.json"], "none.json"),
         (["--min", "citation_recall=0.1", "--by", "high"], "high"),
+        (["--min", "citation_recall=85"], "shares go from 0 to 1; write 0.85"),
+        (["--min", "citation_recall=0.1", "--json", "--format", "github"], "leave one of the two out"),
     ],
 )
 def test_bad_options(run: Run, log: Path, baseline: Path, options: list[str], words: str) -> None:

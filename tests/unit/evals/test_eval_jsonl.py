@@ -61,9 +61,10 @@ def test_an_answer_may_be_a_list_and_a_blank_one_is_none(path: Path) -> None:
     assert [sample.answers for sample in read(path).samples] == [("x", "y"), ()]
 
 
-def test_drafts_are_counted(path: Path) -> None:
+def test_drafts_are_marked(path: Path) -> None:
     path.write_text('{"question": "a?", "draft": true}\n{"question": "b?", "draft": false}', encoding="utf-8")
-    assert read(path).notes == ("1 of 2 questions are drafts that nobody has edited yet.",)
+    assert [sample.draft for sample in read(path).samples] == [True, False]
+    assert read(path).notes == ()
 
 
 def test_a_line_separator_inside_a_text_does_not_end_the_line(path: Path) -> None:
@@ -126,6 +127,13 @@ def test_a_bad_line_refuses_the_file(path: Path, line: str, said: str) -> None:
     assert len(message) < 600
 
 
+def test_a_fault_has_one_line_number(path: Path) -> None:
+    path.write_text(f'{GOOD}\n{{"question": "b?" "id"}}', encoding="utf-8")
+    with pytest.raises(InputError, match=r":2: not JSON \(Expecting ',' delimiter, column 19\)") as caught:
+        read(path)
+    assert "line 1" not in str(caught.value)
+
+
 def test_a_line_number_as_id_may_be_taken(path: Path) -> None:
     path.write_text('{"id": 2, "question": "a?"}\n{"question": "b?"}', encoding="utf-8")
     with pytest.raises(InputError, match=r":2: the id '2' is that of line 1 too"):
@@ -170,6 +178,7 @@ TEXTS = st.text(min_size=1).filter(str.strip)
             relevance=st.dictionaries(TEXTS, st.integers(0, 9)),
             gold_spans=st.lists(st.builds(Span, key=TEXTS, text=TEXTS)).map(tuple),
             answers=st.lists(TEXTS).map(tuple),
+            draft=st.booleans(),
         ),
         min_size=1,
         max_size=4,

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from evals.log import to_bytes
 from tests.conftest import Run
 from tests.fakes.classifier import classifier
+from tests.fakes.evaluation import eval_log
 from tests.fakes.openai_server import OpenAIServer, fails, says
 
 PAIRS = [
@@ -57,6 +59,8 @@ def test_a_chat_model_and_what_it_cost(run: Run, data: Path, tmp_path: Path) -> 
     kept = json.loads(again.out)
     assert kept["metrics"] == shape["metrics"]
     assert "4 verdicts of chat-1:openai:tiny@" in kept["cards"][0]["notes"][0]
+    assert (kept["cards"][0]["cost"]["ms_per_pair"], shape["cards"][0]["cost"]["ms_per_pair"] > 0) == (None, True)
+    assert kept["cards"][0]["cost"]["tokens"] == shape["cards"][0]["cost"]["tokens"]
 
 
 def test_without_the_cache_everything_is_asked_again(run: Run, data: Path) -> None:
@@ -102,6 +106,32 @@ def test_the_document_goes_to_a_file_too(run: Run, data: Path, tmp_path: Path) -
     assert json.loads(out.read_text("utf-8")) == json.loads(ran.out)
     assert str(out) in ran.err
     assert run("eval", "judge", "--dataset", data, "--out", tmp_path / "no" / "card.json").code == 2
+
+
+def test_only_an_earlier_report_is_written_over(run: Run, data: Path, tmp_path: Path) -> None:
+    out, link = tmp_path / "card.json", tmp_path / "link.jsonl"
+    link.symlink_to(data)
+    options = ("eval", "judge", "--dataset", data, "--judge", "overlap", "--out")
+    assert [run(*options, out).code for _ in range(2)] == [0, 0]
+    before = data.read_bytes()
+    for path in (data, link):
+        ran = run(*options, path)
+        assert (ran.code, ran.out) == (2, "")
+        assert "is what is judged, and would be written over" in ran.err
+    other = tmp_path / "thesis.txt"
+    other.write_text("mine", "utf-8")
+    assert "no earlier evaluation" in run(*options, other).err
+    assert (data.read_bytes(), other.read_text("utf-8")) == (before, "mine")
+
+
+@pytest.mark.parametrize("name", ["run.json", "run.json.gz"])
+def test_a_log_of_a_run_is_told_from_pairs(run: Run, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(to_bytes(eval_log({"citation_recall": [1.0]}), path))
+    ran = run("eval", "judge", "--dataset", path, "--judge", "overlap")
+    assert (ran.code, ran.out) == (2, "")
+    said = "this is a log of a run; label its pairs first: citewell eval label"
+    assert f"{said} {path} --out labels.jsonl" in ran.err.replace("\n", " ")
 
 
 def test_the_embedding_model_of_a_library(run: Run, data: Path, library: Path) -> None:

@@ -1,7 +1,9 @@
 import datetime as dt
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,12 @@ from hypothesis import strategies as st
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from sklearn.metrics import cohen_kappa_score
 
 from assistant.errors import InputError, UsageError
 from assistant.types import Answer, Citation, Verdict
 from evals.judging.pairs import open_pairs
-from evals.labelling.agreement import agreement
+from evals.labelling.agreement import _kappa, agreement
 from evals.labelling.file import LabelFile, read_labels
 from evals.labelling.items import items_in, items_of_run
 from evals.labelling.screen import _Screen, label_from_lines, label_on_screen, plain, said_of, view, wrapped
@@ -148,6 +151,10 @@ class TestLabelling:
         assert read_labels(out)["other"] == other
         assert list(read_labels(out)) == ["other", "ant"]
 
+    def test_what_has_no_utf_8_form_is_saved_too(self, out: Path) -> None:
+        press(Labelling([item("ant", statement="Half a \ud83d.")], labels(out)), "s")
+        assert read_labels(out)["ant"]["statement"] == "Half a ?."
+
     def test_the_judges_report_card_can_read_it(self, out: Path) -> None:
         press(Labelling(ITEMS, labels(out)), "spu")
         found = open_pairs(out).pairs
@@ -221,6 +228,14 @@ class TestItems:
         found = items_of_run(run_of(answer(say("One.", "ant", "bee")), checks={"citewell": (check,)}))
         assert [one.verdict for one in found] == [WRONG, None]
 
+    def test_a_convention_that_did_not_ask_hides_no_verdict(self) -> None:
+        asked, silent = (
+            StatementCheck(text="One.", joint=WRONG, citations=(CitationCheck(key="ant", known=True, alone=one),))
+            for one in (WRONG, None)
+        )
+        (found,) = items_of_run(run_of(answer(say("One.", "ant")), checks={"citewell": (asked,), "alce": (silent,)}))
+        assert found.verdict == WRONG
+
     def test_the_same_pair_of_two_runs_is_one_item(self) -> None:
         first, second = run_of(answer(say("One.", "ant"))), run_of(abstention(), answer(say("One.", "ant")))
         items = items_of_run(first) + items_of_run(second)
@@ -249,6 +264,19 @@ class TestItems:
         )
         (found,) = items_in(path)
         assert (found.statement, found.title, found.text) == ("One.", "T", "A.\nB.")
+
+    def test_ids_that_begin_again_with_every_source_lose_no_pair(self, tmp_path: Path) -> None:
+        path = tmp_path / "claims.jsonl"
+        rows = [
+            {"id": 1, "claim": f"{name}.", "evidence_sentences": ["A."], "label": "NEI", "dataset": name}
+            for name in ("owls", "bees")
+        ]
+        path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+        assert {one.place for one in in_order(items_in(path), seed=0)} == {"owls 1", "bees 1"}
+        own = [{"id": 1, "statement": text, "evidence": ["x"]} for text in ("One.", "One.", "Two.")]
+        path.write_text("\n".join(map(json.dumps, own)), "utf-8")
+        with pytest.raises(InputError, match=r"claims\.jsonl:3: the id '1' is that of another pair above"):
+            items_in(path)
 
     @pytest.mark.parametrize(
         ("content", "message"),
@@ -305,7 +333,7 @@ class TestView:
         assert not any("\x1b" in text or "\x07" in text for _, text in view(labelling, show_judge=True))
 
     def test_when_nothing_is_left(self, out: Path) -> None:
-        assert plain(Labelling([], labels(out)), show_judge=False) == "All are labelled or skipped."
+        assert plain(Labelling([], labels(out)), show_judge=False) == "All done: b goes back, q ends."
 
     @given(
         st.lists(st.tuples(st.sampled_from(["", "quote"]), st.text("ab \n", max_size=80)), max_size=4),
@@ -335,8 +363,8 @@ class TestLines:
         assert len(read_labels(out)) == 3
 
     def test_what_is_no_key_ends_it_and_keeps_the_rest(self, out: Path) -> None:
-        with pytest.raises(UsageError, match=r"'yes' is no key\. The keys are: s supported"):
-            label_from_lines(Labelling(ITEMS, labels(out)), ["s", "yes", "s"], lambda _text: None)
+        with pytest.raises(UsageError, match=r"Line 3: 'yes' is no key\. The keys are: s supported"):
+            label_from_lines(Labelling(ITEMS, labels(out)), ["s", "\n", "yes", "s"], lambda _text: None)
         assert read_labels(out).keys() == {"ant"}
 
 
@@ -363,8 +391,8 @@ def type_keys(items: Sequence[Item], keys: str, out: Path, *, show_judge: bool =
 
 
 class TestScreen:
-    def test_keys_label_and_the_end_ends_it(self, out: Path) -> None:
-        type_keys(ITEMS, "spu", out)
+    def test_keys_label(self, out: Path) -> None:
+        type_keys(ITEMS, "spuq", out)
         assert [row["label"] for row in read_labels(out).values()] == ["supported", "partly", "unsupported"]
 
     @pytest.mark.parametrize("end", ["q", "\x03", "\x04"])
@@ -378,6 +406,20 @@ class TestScreen:
             "bee": "supported",
             "ant": "contradicted",
         }
+
+    def test_after_the_last_item_one_can_go_back(self, out: Path) -> None:
+        type_keys(ITEMS, "sssbuq", out)
+        assert [row["label"] for row in read_labels(out).values()] == ["supported", "supported", "unsupported"]
+
+    def test_after_the_last_item_the_screen_says_what_can_be_done(self, out: Path) -> None:
+        shown = Screen()
+        with create_pipe_input() as pipe:
+            application = _Screen(Labelling(ITEMS[:1], labels(out)), show_judge=False).application(pipe, shown)
+            keys = iter("sq")
+            application.after_render += lambda _application: pipe.send_text(next(keys, ""))
+            application.run()
+        assert "All done: b goes back, q ends." in shown.text
+        assert "You said supported; the judge said unsupported" in shown.text
 
     def test_the_keys_are_explained(self, out: Path) -> None:
         shown = type_keys(ITEMS, "q", out)
@@ -439,6 +481,21 @@ class TestAgreement:
         with pytest.raises(InputError, match="no pair in common"):
             agreement(one, self.write(tmp_path / "b", b="supported"))
         other = tmp_path / "c"
-        other.write_text('{"id": "a", "statement": "else", "label": "supported"}', "utf-8")
-        with pytest.raises(InputError, match="'a' is one statement in"):
-            agreement(one, other)
+        for changed in ({"statement": "else"}, {"evidence": ["other"]}):
+            row = {"id": "a", "statement": "a", "evidence": ["e"], "label": "supported"} | changed
+            other.write_text(json.dumps(row), "utf-8")
+            with pytest.raises(InputError, match="'a' is one pair in"):
+                agreement(one, other)
+
+    def test_a_label_that_is_none_is_refused(self, tmp_path: Path) -> None:
+        one = self.write(tmp_path / "a", a="supported")
+        with pytest.raises(InputError, match="the label of 'a' is 'suported'; use one of: supported"):
+            agreement(one, self.write(tmp_path / "b", a="suported"))
+
+    @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=30))
+    def test_kappa_is_that_of_another_library(self, rows: list[tuple[str, str]]) -> None:
+        said, told = ([row[at] for row in rows] for at in (0, 1))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            expected = cohen_kappa_score(said, told)
+        assert _kappa(said, told) == (None if isnan(expected) else pytest.approx(expected))

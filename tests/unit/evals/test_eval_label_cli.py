@@ -66,6 +66,14 @@ def test_a_wrong_key_is_2_and_keeps_the_labels(run: Run, source: Path, tmp_path:
     assert len(read_labels(out)) == 1
 
 
+def test_what_is_labelled_is_not_written_over(run: Run, source: Path) -> None:
+    before = source.read_text("utf-8")
+    ran = run("eval", "label", source, "--out", source.parent / "." / source.name, stdin="s\n")
+    assert (ran.code, ran.out) == (2, "")
+    assert "is what is labelled, and would be written over" in ran.err
+    assert source.read_text("utf-8") == before
+
+
 def test_agreement(run: Run, source: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
     run("eval", "label", source, "--out", one, stdin="s\nu\np\n")

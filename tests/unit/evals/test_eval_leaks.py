@@ -66,6 +66,16 @@ def test_a_short_answer_is_in_the_papers_by_right() -> None:
     assert found(replace(CLEAN, answers=("most of the copper",))) == ()
 
 
+def test_an_answer_of_eight_words_is_long() -> None:
+    eight = "the moss had bound most of the copper."
+    assert found(replace(CLEAN, answers=(eight.removeprefix("the "),))) == ()
+    assert "word for word" in found(replace(CLEAN, answers=(eight,)))[0]
+
+
+def test_a_key_of_five_characters_tells() -> None:
+    assert "by its key" in found(replace(CLEAN, gold_keys=("mo-20",), question="What does mo-20 say?"))[0]
+
+
 @pytest.mark.parametrize("key", ["moss", "12"])
 def test_a_key_that_is_a_word_or_a_short_number_is_no_leak(key: str) -> None:
     assert found(replace(CLEAN, gold_keys=(key,), question="Are 12 sorts of moss alike?")) == ()

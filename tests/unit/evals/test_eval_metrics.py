@@ -133,6 +133,16 @@ class TestPapers:
     def test_gold_recall(self) -> None:
         assert value("gold_recall", self.said, gold_keys=("ant", "bee", "cat", "dog")) == 0.5
 
+    def test_a_former_key_names_the_same_paper(self) -> None:
+        quote = replace(cite("ant"), key="old-ant")
+        case = Case(
+            sample=Sample(id="1", question="q", gold_keys=("ant",), gold_spans=(Span(key="ant", text="says much."),)),
+            answer=answer(say("s", quote)),
+            papers=(SHELF | {"old-ant": SHELF["ant"]}).get,
+        )
+        for name in ("right_paper", "cited_relevant", "gold_recall", "gold_span_recall"):
+            assert BY_NAME[name].score(case).value == 1, name
+
     def test_do_not_apply_without_gold(self) -> None:
         for name in ("right_paper", "cited_relevant", "gold_recall"):
             assert value(name, self.said) is None

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,27 @@ def test_a_log(path: Path) -> None:
     assert outputs.dataset.sha256 == ran.dataset_sha256
     assert set(outputs.papers) == set(SHELF)
     assert outputs.gives_quotes
+
+
+def test_neither_a_ranking_nor_the_nearest_papers_are_what_the_system_was_given(path: Path) -> None:
+    first, second = eval_log({"citation_recall": [1.0, 0.0]}).results
+    near = replace(answer(say("Much is said.", "ant")), nearest=("bee", "cat", "dog"))
+    results = (replace(first, answer=near, ranking=("bee", "ant")), replace(second, answer=near))
+    path.write_text(log.to_json(eval_log({"citation_recall": [1.0, 0.0]}, results=results)), encoding="utf-8")
+    of_log = open_outputs(path)
+    assert (of_log.contexts, of_log.rankings) == ({}, {"q1": ("bee", "ant")})
+    printed = open_outputs(write(path, [answer_shape(near)]))
+    assert (printed.contexts, printed.rankings) == ({}, {})
+
+
+@pytest.mark.parametrize("wrap", [lambda item: [item], lambda item: item])
+def test_half_a_character_is_no_text_that_a_log_can_hold(path: Path, wrap: Callable[[Any], Any]) -> None:
+    half = "Half \ud83d."
+    item = {"question": half, "output": f"{half} [1].", "docs": [{"title": half, "text": half}]}
+    outputs = open_outputs(write(path, wrap(item)))
+    assert outputs.dataset.samples[0].question == outputs.papers["1/1"].title == "Half ?."
+    own = {"question": half, "statements": [{"text": half, "citations": []}]}
+    assert open_outputs(write(path, wrap(own))).answers["1"].statements[0].text == "Half ?."
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -4,18 +4,22 @@ from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.types import Citation, Paper, Record
 from evals.page import MARKER, page
 from evals.page.anchors import paper_anchor, question_anchor, source_anchor
 from evals.page.examples import examples
 from evals.page.failing import faults, severity
-from evals.page.plots import plots
+from evals.page.plots import _quantile, plots
 from evals.page.sources import sources
+from evals.page.summary import figures, rows
 from evals.types import CitationCheck, EvalLog, Result, Sample, Score, StatementCheck, Summary
 from tests.fakes.evaluated import PAPERS, TIDES, answered, evaluated, judged, sentence
-from tests.fakes.evaluation import eval_log
+from tests.fakes.evaluation import abstention, eval_log
 
 VOID = {"meta", "link", "input", "br"}
 
@@ -124,6 +128,37 @@ def test_a_quote_that_does_not_stand_there_is_told_and_not_marked() -> None:
     assert (salt.is_gold, salt.cited_by) == (True, ())
 
 
+def test_a_quote_of_the_title_marks_nothing_in_the_abstract() -> None:
+    paper = Paper(key="k", record=Record(title="Tides turn mills", abstract="Tides turn mills, slowly."))
+    cited = Citation(key="k", quote="Tides", start=0, end=5, where="title")
+    result = evaluated().results[0]
+    result = replace(result, answer=answered(sentence("Tides turn.", cited)), sample=Sample(id="q", question="?"))
+    (source,) = sources(result, {"k": paper}, anchor="q-x", context=None)
+    assert (source.title, source.abstract) == ('<mark data-by="1">Tides</mark> turn mills', "Tides turn mills, slowly.")
+
+
+def test_questions_are_counted_by_how_they_fared() -> None:
+    log = eval_log({"m": [1.0] * 6})
+    fared = [abstention(), abstention(), None, *(one.answer for one in log.results[3:])]
+    results = tuple(replace(one, answer=each) for one, each in zip(log.results, fared, strict=True))
+    counts = dict(figures(replace(log, results=results)))
+    assert (counts["questions"], counts["answered"], counts["abstained"], counts["failed"]) == (6, 3, 2, 1)
+
+
+def test_facts_left_out_are_worse_than_imprecise_citations() -> None:
+    (result,) = eval_log({"citation_recall": [1.0]}).results
+    precise, complete = (
+        replace(result, scores={"facts_stated": Score(value=facts), "citation_precision": Score(value=1 - facts)})
+        for facts in (0.0, 1.0)
+    )
+    assert severity(precise) < severity(complete)
+
+
+@given(st.lists(st.floats(0.01, 1e4), min_size=1, max_size=30), st.sampled_from([0.0, 0.5, 0.95, 1.0]))
+def test_quantiles_are_those_of_another_library(values: list[float], share: float) -> None:
+    assert _quantile(sorted(values), share) == pytest.approx(float(np.quantile(values, share)))
+
+
 def test_a_gold_span_that_is_not_in_the_abstract_is_told() -> None:
     result = evaluated().results[0]
     span = replace(result.sample.gold_spans[0], text="Mills of gold")
@@ -219,11 +254,11 @@ def test_metrics_are_grouped_with_intervals_and_counts() -> None:
     assert ">0.500<" in recall
     assert "0.125 to 0.875" in recall
     assert '<svg class="whisker"' in recall
-    assert '<td class="number warn">2</td>' in recall
+    assert '<td class="number warn" data-label="unscored ">2</td>' in recall
     assert "<svg" not in by_name["seconds"]
     assert "lower is better" in by_name["seconds"]
     assert "<svg" not in by_name["of_another_version"]
-    assert ">–<" in by_name["never_scored"]
+    assert "never_scored" not in by_name
     assert [made.index(f">{group}</th>") for group in ("Citations", "Answers", "Cost", "Other")] == sorted(
         made.index(f">{group}</th>") for group in ("Citations", "Answers", "Cost", "Other")
     )
@@ -235,6 +270,22 @@ def test_a_metric_explains_itself() -> None:
     known = next(one for one in METRICS if one.name == "facts_stated")
     first = (known.score.__doc__ or "").split("\n\n")[0]
     assert " ".join(first.split())[:40] in page(evaluated())
+
+
+def test_metrics_that_measured_nothing_are_shown_when_there_are_no_others() -> None:
+    nothing = Summary(value=None, low=None, high=None, n=0, not_applicable=6)
+    assert '<td class="number value">–</td>' in page(evaluated(metrics={"recall": nothing}))
+    failed = replace(nothing, unscored=2)
+    shown = [row.about.name for _, members in rows({"map": nothing, "mrr": failed}) for row in members]
+    assert shown == ["mrr"]
+
+
+def test_a_metric_is_described_and_not_ordered_and_its_direction_stands_once() -> None:
+    score = Summary(value=0.25, low=0.1, high=0.4, n=6)
+    made = page(evaluated(metrics={"aurc": score, "unsupported_rate": score, "faithfulness": score}))
+    assert "<p>The area under the risk-coverage curve: the mean risk over all coverages.</p>" in made
+    assert "Compute the" not in made
+    assert (made.lower().count("lower is better"), made.count("Higher is better")) == (2, 1)
 
 
 def test_plots_are_drawn_of_what_was_measured() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.errors import InputError, UsageError
 from evals.judging.pairs import open_pairs
 from evals.judging.pairs.citing import without_markers
-from evals.types import Pair
+from evals.judging.types import Pair
 
 OWN: dict[str, Any] = {"statement": "Owls hunt mice.", "evidence": ["A title", "Owls hunt."], "label": "supported"}
 CLAIM: dict[str, Any] = {
@@ -158,6 +158,18 @@ class TestCitationIntegrity:
             (False, "oversimplify"),
             (False, "no_evidence"),
         ]
+
+    def test_who_found_it_accurate_does_not_name_the_problem(self, tmp_path: Path) -> None:
+        split = CITING | {"coarse": "NOT_ACCURATE", "labels": {"ACCURATE": 3, "MISQUOTE": 2}}
+        assert read(tmp_path, split)[0].problem == "misquote"
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [({"coarse": "ACURATE"}, "coarse is 'ACURATE'"), ({"coarse": "IRRELEVANT", "labels": {"X": "2"}}, "labels is")],
+    )
+    def test_a_bad_line_is_named(self, tmp_path: Path, change: dict[str, Any], message: str) -> None:
+        with pytest.raises(InputError, match=rf"pairs\.jsonl:1: {message}"):
+            read(tmp_path, CITING | change)
 
     def test_what_has_no_evidence_is_left_out_and_noted(self, tmp_path: Path) -> None:
         without = {name: value for name, value in CITING.items() if name != "evidence_sentences"}

@@ -86,7 +86,7 @@ def test_a_line_is_read_back_as_a_draft(tmp_path: Path) -> None:
     assert sample.gold_keys == (LANTERN.key,)
     assert sample.gold_spans == (Span(key=LANTERN.key, text=LANTERN_SPAN),)
     assert sample.facts == (("2 GB",),)
-    assert "draft" in " ".join(dataset.notes)
+    assert sample.draft
 
 
 class TestNames:
@@ -225,12 +225,10 @@ class TestAbsent:
             assert all(not stems & content_words(f"{p.title} {p.abstract}").keys() for p in about)
 
     def test_a_paper_that_says_it_is_not_asked(self) -> None:
-        silent, loud = (
-            paper("a", "Ant: A", "Ant sings."),
-            paper("b", "Bee: B", "Bee sang to 30 frogs. Ant ate 9 frogs."),
-        )
-        questions = [one.question for one in absent([silent, loud], chance())]
-        assert "How many frogs are reported for Ant?" not in questions
+        silent, loud = paper("a", "Ant: A", "Ant sings."), paper("b", "Bee: B", "Bee sang to 30 frogs.")
+        other = paper("c", "Cat: C", "Frogs have been eaten by Ant.")
+        (found,) = absent([silent, loud, other], chance(), [silent])
+        assert "frogs" not in found.question
 
     def test_what_another_paper_answers_is_asked(self) -> None:
         silent, loud = paper("a", "Ant: A", "Ant sings."), paper("b", "Bee: B", "Bee sang to 30 frogs.")
@@ -320,8 +318,15 @@ class TestByModel:
         assert model.prompts == []
 
     def test_a_reply_that_does_not_end_is_cut(self) -> None:
-        (attempt,), _ = ask(["x" * 50_000, GOOD])
+        (attempt,), _ = ask(["x " * 25_000, GOOD])
         assert attempt.draft
+        assert attempt.usage.completion > 1_000
+        assert attempt.usage.usd is None
+
+    def test_half_a_character_of_a_model_can_be_written(self) -> None:
+        (attempt,), _ = ask([GOOD.replace("How", "\ud83d How")])
+        assert attempt.draft
+        json_line(attempt.draft, 1).encode()
 
 
 class TestSet:

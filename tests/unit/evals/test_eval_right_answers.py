@@ -1,5 +1,7 @@
 """Exact match, token F1, ROUGE-L and ALCE's string match."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -98,6 +100,10 @@ class TestAll:
 
     def test_all_statements_are_the_answer_without_markers(self, name: str) -> None:
         assert score(name, answer(say("Barn", "ant"), say("owl", "bee")), "barn owl").value == 1
+
+    def test_of_a_list_the_names_alone_are_the_answer(self, name: str) -> None:
+        listed = answer(say("Which owls hunt? barn owl"), say("Which owls hunt? eagle owl"))
+        assert score(name, replace(listed, question="Which owls hunt?"), "barn owl eagle owl").value == 1
 
     @pytest.mark.parametrize("answerable", [True, None])
     def test_an_abstention_where_there_is_an_answer_is_0(self, name: str, answerable: bool | None) -> None:

@@ -157,6 +157,18 @@ class TestAFailingJudge:
         assert any("failed on 1 answers" in note for note in report.notes)
 
 
+def test_a_judge_who_never_answers_is_an_error_that_says_why() -> None:
+    judge = FakeJudge(queue=[ServiceError("it cannot be reached"), ServiceError("it cannot be reached")])
+    with pytest.raises(ServiceError, match=r"fake-1 gave no verdict on any of 2 answers.*cannot be reached"):
+        evaluate({"How much?": GOOD, "Why?": GOOD, "Who?": abstention()}, FACT, OPEN, HOPELESS, judge=judge)
+
+
+def test_drafts_are_noted() -> None:
+    drafts = [replace(FACT, draft=True), OPEN]
+    (note,) = evaluate({"How much?": GOOD, "Why?": GOOD}, *drafts).notes
+    assert note == "1 of 2 questions are drafts that nobody has edited yet."
+
+
 def test_claims_that_cannot_be_checked_cost_only_faithfulness() -> None:
     class Broken:
         name = "broken-1"
@@ -260,7 +272,6 @@ def test_the_table_has_every_metric_and_the_notes(mixed: EvalLog) -> None:
     assert rows["right_paper"] == ["1.000", "-", "1", "3"]
     assert rows["usd"][0] == "0.005000"
     assert rows["seconds"][0] == "3.00"
-    assert lines[-1] == "Note: 1 of 4 questions got no answer and are in no metric."
 
 
 def test_a_metric_that_applies_to_nothing_is_not_shown() -> None:
@@ -362,11 +373,15 @@ class TestResuming:
 
     def test_failures_are_not_kept(self, tmp_path: Path) -> None:
         cache = Cache(tmp_path / "kept.sqlite3")
-        judge = FakeJudge(queue=[ServiceError("busy")])
-        system = ScriptedSystem({"Why?": GOOD, "Who?": ServiceError("x")})
-        first = run(task(system, OPEN, HOPELESS, judge=judge), cache=cache)
+        judge = FakeJudge(queue=[ServiceError("busy"), "supported"])
+        script: Script = {
+            "Why?": answer(say("s", "ant")),
+            "How much?": answer(say("t", "ant")),
+            "Who?": ServiceError("x"),
+        }
+        first = run(task(ScriptedSystem(script), OPEN, FACT, HOPELESS, judge=judge), cache=cache)
         assert (first.failed, first.unscored) == (1, 1)
-        again = run(task(ScriptedSystem({"Who?": abstention()}), OPEN, HOPELESS), cache=cache)
+        again = run(task(ScriptedSystem({"Who?": abstention()}), OPEN, FACT, HOPELESS), cache=cache)
         assert (again.failed, again.unscored) == (0, 0)
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import evals.cli.run
+import evals.cli.tasks
 from assistant.errors import CitewellError, LibraryDamaged, ServiceError
 from assistant.types import Answer
 from evals.cli.app import app
-from evals.cli.run import Scoring
+from evals.cli.tasks import Scoring
 from evals.log import read
 from evals.systems import SystemOptions
 from evals.task import Task
@@ -73,7 +73,7 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     fake = Opened(dict(SCRIPT))
-    monkeypatch.setattr(evals.cli.run, "_task", fake)
+    monkeypatch.setattr(evals.cli.tasks, "task_of_system", fake)
     return fake
 
 
@@ -93,7 +93,7 @@ def test_a_table_for_people(data: Path, opened: Opened) -> None:
     assert out.startswith("set.jsonl: 3 questions, 1 abstained, 0 failed, 0 unscored\n")
     assert "citation_recall" in out
     assert err.startswith("3 questions in ")
-    assert err.endswith("s, 2 verdicts asked for.\n")
+    assert err.endswith("s; 2 verdicts asked for.\n")
     assert opened.closed
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import stdtrit
 from scipy.stats import binomtest, bootstrap
 
 from evals.stats import Interval, interval, resampled
@@ -65,6 +66,13 @@ class TestShares:
     def test_twenty_right_of_twenty_does_not_prove_all(self) -> None:
         found = interval([1.0] * 20, share=True)
         assert bounds(found) == (pytest.approx(0.820, abs=0.001), 1.0)
+
+    @pytest.mark.parametrize(("value", "count"), [(0.25, 2), (1 / 3, 3), (0.1, 30)])
+    def test_equal_shares_are_as_unsure_as_right_and_wrong(self, value: float, count: int) -> None:
+        low, high = bounds(interval([value] * count, share=True))
+        assert 0 < low < value < high < 1
+        spread = stdtrit(count - 1, 0.975) * np.sqrt(np.array([low, high]) * (1 - np.array([low, high])) / count)
+        assert (value - low, high - value) == pytest.approx(tuple(spread))
 
     def test_shares_that_vary_less_have_a_narrower_one(self) -> None:
         assert width(interval([0.25, 0.75] * 10, share=True)) < 0.6 * width(interval([0.0, 1.0] * 10, share=True))

@@ -1,8 +1,9 @@
 import json
 from pathlib import Path
 
+import onnx
 import pytest
-from onnx import TensorProto
+from onnx import TensorProto, numpy_helper
 
 from assistant.errors import ServiceError, UsageError
 from assistant.judges.onnx import OnnxJudge
@@ -92,6 +93,21 @@ def test_the_name_changes_with_any_file_that_decides(tmp_path: Path) -> None:
     assert len({first, second, OnnxJudge(folder).name}) == 3
 
 
+def test_the_name_changes_with_weights_in_a_file_of_their_own(tmp_path: Path) -> None:
+    path = classifier(tmp_path / "m") / "model.onnx"
+    model = onnx.load(path)
+    for tensor in model.graph.initializer:
+        if tensor.data_type == TensorProto.FLOAT:  # those that are raw are kept apart; shapes must not be
+            tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name))
+    onnx.save(model, path, save_as_external_data=True, location="heavy.bin", size_threshold=0)
+    first = OnnxJudge(path.parent).name
+    path.with_name("notes.txt").write_text("The model does not read this.")
+    assert OnnxJudge(path.parent).name == first
+    heavy = path.with_name("heavy.bin")
+    heavy.write_bytes(heavy.read_bytes() + b"\0")
+    assert OnnxJudge(path.parent).name != first
+
+
 @pytest.mark.parametrize(
     ("labels", "support"),
     [
@@ -132,6 +148,8 @@ def test_narrow_numbers_and_a_fixed_length_are_served(tmp_path: Path) -> None:
     narrow = OnnxJudge(classifier(tmp_path / "narrow", number=TensorProto.INT32, length=40))
     for evidence in ([OWLS], [OWLS, BEES] * 5):
         assert narrow.judge(VERBATIM, evidence).score == pytest.approx(wide.judge(VERBATIM, evidence).score, abs=1e-6)
+    with pytest.raises(UsageError, match="reads 64 tokens"):
+        OnnxJudge(classifier(tmp_path / "long", length=128)).judge("owls " * 100, [OWLS])
 
 
 @pytest.mark.parametrize(

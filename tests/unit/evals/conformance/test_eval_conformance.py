@@ -35,7 +35,7 @@ def shelf(case: Mapping[str, Any]) -> dict[str, Paper]:
 
 def said(case: Mapping[str, Any]) -> Answer:
     keys = {key.removeprefix("q/"): key for key in shelf(case)}
-    return replace(answer(*statements_of(case["text"], keys)), abstained=case.get("abstains", False))
+    return replace(answer(*statements_of(case["text"], keys, sample_id="q")), abstained=case.get("abstains", False))
 
 
 def supporting(case: Mapping[str, Any]) -> dict[str, set[frozenset[str]]]:
@@ -111,6 +111,21 @@ def test_conventions_side_by_side_ask_nothing_twice_and_count_the_same(case: Map
     assert len(judge.calls) == len(set(judge.calls))
     for name in CONVENTIONS:
         assert scores(together, name) == scores(judged(case, [name]), name)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_statement_is_supported_or_unsupported_or_uncited(case: Mapping[str, Any]) -> None:
+    whole = judged(case, ["citewell"])
+    recall, unsupported, coverage = (
+        next(one for one in METRIC_SETS["citewell"] if one.name == name).score(whole).value
+        for name in ("citation_recall", "unsupported_rate", "citation_coverage")
+    )
+    if recall is None:
+        assert unsupported is None
+    else:
+        assert unsupported is not None
+        assert coverage is not None
+        assert recall + unsupported == pytest.approx(coverage)
 
 
 def test_every_case_says_what_each_convention_expects() -> None:

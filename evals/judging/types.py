@@ -1,0 +1,31 @@
+"""What judges are measured with."""
+
+from dataclasses import dataclass
+
+__all__ = ["Pair", "PairSet"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A statement and the text cited for it, with a person's word on whether the text supports it."""
+
+    id: str
+    statement: str
+    evidence: tuple[str, ...]
+    """The cited text in one or more pieces, such as a title and an abstract."""
+    supported: bool
+    """Full support; what is partly supported is not."""
+    problem: str = ""
+    """What is wrong with it, in the words of its source and lower case, such as `refute`; empty when supported."""
+    source: str = ""
+    """Data set and split it is from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairSet:
+    """Labelled pairs, in the order of their source."""
+
+    name: str
+    sha256: str
+    pairs: tuple[Pair, ...]
+    notes: tuple[str, ...] = ()
