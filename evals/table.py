@@ -22,10 +22,10 @@ def table(log: EvalLog) -> "Group":
     counts = f"{log.abstained} abstained, {log.failed} failed, {log.unscored} unscored"
     made_by = f"model {log.model or 'not named'}, judge {log.judge}, seed {log.seed}"
     head = f"{log.dataset}: {len(log.results)} questions, {counts}\n{made_by}\n"
-    return Group(Text(head), _grid(log.metrics), *([Text("")] if log.notes else []))
+    return Group(Text(head), _grid(log.metrics, log.failed), *([Text("")] if log.notes else []))
 
 
-def _grid(metrics: Mapping[str, Summary]) -> "Table":
+def _grid(metrics: Mapping[str, Summary], failed: int) -> "Table":
     from rich.table import Table
 
     from evals.metrics import named
@@ -34,7 +34,7 @@ def _grid(metrics: Mapping[str, Summary]) -> "Table":
     for heading in ("metric", "value", "95% interval", "n", "left out"):
         grid.add_column(heading, justify="left" if heading == "metric" else "right", no_wrap=True)
     for name, one in metrics.items():
-        if not one.n and not one.unscored:
+        if not one.n and one.unscored <= failed:
             continue  # nothing in the data set that it could be measured on
         is_share = getattr(named(name), "share", True)
         bounds = "-" if one.low is None else f"{number(one.low, is_share)} to {number(one.high, is_share)}"
