@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.diagnostics import say
 from assistant.errors import InputError
 from assistant.types import Paper
 from evals.cache import code_digest, digest
@@ -35,11 +34,17 @@ class SystemOptions:
 
 @contextmanager
 def open_system(
-    options: SystemOptions, dataset: "Dataset", *, cache: Path, on_indexed: OnIndexed | None = None
+    options: SystemOptions,
+    dataset: "Dataset",
+    *,
+    cache: Path,
+    on_indexed: OnIndexed | None = None,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> "Iterator[Assistant]":
     """Open the library that is asked: the one named, that of the data set's papers, else the user's own.
 
-    The papers of a data set are put into a library of their own below the cache folder, found again by their content.
+    The papers of a data set are put into a library of their own beside the cache, found again by their content; `say`
+    is told when it is made.
 
     Raises:
         UsageError: An option is wrong, or there is no library.
@@ -58,7 +63,7 @@ def open_system(
         must_exist=not brings_papers,
     ) as assistant:
         if brings_papers:
-            _fill(assistant, dataset.papers, on_indexed)
+            _fill(assistant, dataset.papers, on_indexed, say)
         yield assistant
 
 
@@ -73,7 +78,9 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _fill(assistant: "Assistant", papers: Sequence[Paper], on_indexed: OnIndexed | None) -> None:
+def _fill(
+    assistant: "Assistant", papers: Sequence[Paper], on_indexed: OnIndexed | None, say: Callable[[str], None]
+) -> None:
     """Every paper as it is: the passages of one page share a title, and here are not duplicates of each other."""
     library = assistant.library
     if library.count() < len(papers):

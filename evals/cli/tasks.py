@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.diagnostics import progress, say_model
+from assistant.cli.diagnostics import progress, say, say_model
 from assistant.errors import UsageError
 from evals.systems import SystemOptions
 
@@ -44,7 +44,7 @@ def task_of_system(
     with ExitStack() as stack:
         with progress("Indexing") as update:
             assistant = stack.enter_context(
-                open_system(options, dataset, cache=cache or default_cache(), on_indexed=update)
+                open_system(options, dataset, cache=cache or default_cache(), on_indexed=update, say=say)
             )
         say_model(assistant.choice)
         judge = open_judge(
