@@ -95,7 +95,7 @@ class _Reader:
         """Before this the present sentence does not end."""
         self._is_skipping = False
         self._leads: bool | None = None
-        """The markers of this reply stand before their sentences; None: nothing has been read yet."""
+        """The markers of this reply stand before their sentences; None: no sentence has ended yet."""
 
     def add(self, text: str) -> None:
         text = self._white + text
@@ -120,9 +120,11 @@ class _Reader:
         """Where the next sentence starts; None while that cannot be told."""
         limit = self._start + LONGEST_CLAIM
         while (match := _END.search(self._text, self._seen, limit + _IN_VIEW)) and match.start() < limit:
-            after = self._after(match.end())
+            leads = self._begins_with_a_marker() if self._leads is None else self._leads
+            after = self._after(match.end(), leads=leads)
             if not (is_final or self._is_in_view(after)):
                 return None
+            self._leads = leads
             if self._is_skipping or self._is_end(match, after):
                 return after
             self._seen = match.end()
@@ -136,25 +138,26 @@ class _Reader:
         may_be_marker = self._text[position : position + 1] in _MARKER_SIGNS
         return len(self._text) - position >= (LONGEST_MARKER if may_be_marker else _IN_VIEW)
 
-    def _after(self, end: int) -> int:
+    def _begins_with_a_marker(self) -> bool:
+        return marker_at(self._text, _body(self._text, self._start), self._names) is not None
+
+    def _after(self, end: int, *, leads: bool) -> int:
         """Past the markers and the white space that follow a sentence."""
-        if self._leads is None:
-            self._leads = marker_at(self._text, _body(self._text, self._start), self._names) is not None
         position = _past_white(self._text, end)
         has_one, has_one_below = any(markers_in(self._text[self._start : end], self._names)), False
         while marker := marker_at(self._text, position, self._names):
             is_below = "\n" in self._text[end:position]
             following = _past_white(self._text, marker.end)
-            if self._leads_on(marker.end, following) or (is_below and has_one and not has_one_below):
+            if self._leads_on(marker.end, following, leads=leads) or (is_below and has_one and not has_one_below):
                 break
             position, has_one, has_one_below = following, True, is_below
         return position
 
-    def _leads_on(self, end: int, following: int) -> bool:
+    def _leads_on(self, end: int, following: int, *, leads: bool) -> bool:
         """True when a marker between two sentences belongs to the second, perhaps as its subject."""
         if "\n" in self._text[end:following] or following >= len(self._text):
             return False
-        return bool(self._leads) or self._text[following].islower()
+        return leads or self._text[following].islower()
 
     def _is_end(self, match: "re.Match[str]", after: int) -> bool:
         """True when a sentence ends with what was matched."""

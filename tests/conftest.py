@@ -20,7 +20,7 @@ settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
-# Whoever starts the tests in the background has them ignore Ctrl-C, and the programs that they start would inherit that.
+# Whoever starts the tests in the background has them ignore Ctrl-C; what they start would inherit that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -194,6 +194,7 @@ def test_a_claim_is_given_before_the_reply_ends() -> None:
 @given(PIECES, st.data())
 @settings(max_examples=400, deadline=None)
 @example(["Lantern replays dialogues", ".", "\n", "\n", "[1]", " ", "Moss binds copper"], None)
+@example(["\n- ", " [1]", ". ", " [1]", "Lantern replays dialogues"], None)
 def test_chopping_changes_nothing(parts: list[str], data: st.DataObject | None) -> None:
     reply = "".join(parts)
     sizes = data.draw(st.lists(st.integers(1, 60), min_size=1)) if data else [1]

@@ -11,7 +11,10 @@ from evals.datasets.leaks import leaks
 from evals.types import Dataset
 
 DATA = Path(os.environ.get("CITEWELL_DATA", Path(__file__).parents[4] / "shared" / "data"))
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no published data sets in {DATA}; set CITEWELL_DATA")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason=f"no published data sets in {DATA}; set CITEWELL_DATA"),
+]
 
 
 def opened(name: str) -> Dataset:

@@ -399,6 +399,7 @@ def test_real_sets(shared: Path, name: str, count: int, supported: int) -> None:
     assert not any("<|" in one.statement for one in found)
 
 
+@pytest.mark.slow
 @pytest.mark.seeds
 def test_two_forms_of_scifact_agree(shared: Path) -> None:
     one = open_pairs(shared / "claim_pairs.jsonl.gz", source="scifact", split="dev").pairs

@@ -14,6 +14,8 @@ from evals.types import EvalLog
 from tests.conftest import ROOT
 from tests.fakes.recorded import RecordedModel
 
+pytestmark = pytest.mark.slow
+
 RECORDING = ROOT / "tests" / "recordings" / "builtin.json"
 
 
