@@ -16,6 +16,8 @@ from evals.types import Case, CitationCheck, Sample
 from tests.fakes.evaluation import SHELF, abstention, answer, cite, keys_in, say
 from tests.fakes.judge import FakeJudge, always
 
+pytestmark = pytest.mark.slow
+
 Supporting = dict[str, set[frozenset[str]]]
 """By statement: the sets of papers that support it, each exactly as given."""
 

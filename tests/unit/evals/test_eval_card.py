@@ -21,6 +21,8 @@ from evals.judging.types import Pair, PairSet
 from tests.fakes.judge import FakeJudge, always
 from vectorstore.errors import ModelFileError
 
+pytestmark = pytest.mark.slow
+
 VALUES = {one.name: one.value for one in STATISTICS}
 UNDEFINED = {one.name: one.undefined for one in STATISTICS}
 

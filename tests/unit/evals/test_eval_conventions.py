@@ -16,6 +16,8 @@ from evals.types import Case, Metric, Sample
 from tests.fakes.evaluation import SHELF, answer, keys_in, say
 from tests.fakes.judge import FakeJudge
 
+pytestmark = pytest.mark.slow
+
 PAPERS = (*SHELF, "unicorn")
 LONG = " and this goes on beyond fifty characters of text"
 ORDERLESS = [name for name, one in CONVENTIONS.items() if not one.inherits]

@@ -9,6 +9,8 @@ from tests.fakes.classifier import classifier
 from tests.fakes.evaluation import eval_log
 from tests.fakes.openai_server import OpenAIServer, fails, says
 
+pytestmark = pytest.mark.slow
+
 PAIRS = [
     {"id": "a", "statement": "Owls hunt mice at night.", "evidence": ["Owls hunt mice at night."], "label": "SUPPORT"},
     {"id": "b", "statement": "Owls hunt mice.", "evidence": ["At night owls hunt mice and newts."], "label": "SUPPORT"},

@@ -26,6 +26,8 @@ from evals.log import to_json
 from evals.types import CitationCheck, EvalLog, StatementCheck
 from tests.fakes.evaluation import SHELF, abstention, answer, cite, eval_log, say
 
+pytestmark = pytest.mark.slow
+
 DAY = dt.date(2026, 1, 2)
 WRONG = Verdict(label="unsupported", score=0.25, judge="fake-1")
 

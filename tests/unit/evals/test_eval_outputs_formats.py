@@ -16,6 +16,8 @@ from evals.outputs import FORMATS, open_outputs
 from evals.types import Outputs
 from tests.fakes.evaluation import SHELF, answer, eval_log, say
 
+pytestmark = pytest.mark.slow
+
 DOCS = [{"title": "Moss", "text": "Moss binds copper."}, {"title": "Tin", "text": "Tin is soft."}]
 
 

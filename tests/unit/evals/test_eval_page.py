@@ -21,6 +21,8 @@ from evals.types import CitationCheck, EvalLog, Result, Sample, Score, Statement
 from tests.fakes.evaluated import PAPERS, TIDES, answered, evaluated, judged, sentence
 from tests.fakes.evaluation import abstention, eval_log
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "link", "input", "br"}
 
 

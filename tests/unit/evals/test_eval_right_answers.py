@@ -11,6 +11,8 @@ from evals.metrics import named
 from evals.types import Case, Metric, Sample, Score
 from tests.fakes.evaluation import SHELF, abstention, answer, say
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("exact_match", "token_f1", "rouge_l")
 
 

@@ -9,6 +9,8 @@ from assistant.wiring import Assistant
 from evals.systems import SystemOptions, fingerprint, open_system, ranker, system_versions, used_prompts
 from evals.types import Dataset
 
+pytestmark = pytest.mark.slow
+
 PAPERS = tuple(
     Paper(
         key=key,
