@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from assistant.types import Answer, Usage, Verdict
 from assistant.verify import Judge
 from evals.claims import Decomposer, Split
 
-__all__ = ["Cache", "CachedDecomposer", "CachedJudge", "code_digest", "default_cache", "digest"]
+__all__ = ["Cache", "CachedDecomposer", "CachedJudge", "code_digest", "default_cache", "digest", "opened_cache"]
 
 _APPLICATION = 0x43574576
 """What SQLite keeps in a file's head to tell whose it is: `CWEv`."""
@@ -232,6 +232,15 @@ def default_cache() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("citewell", appauthor=False) / "evals.sqlite3"
+
+
+def opened_cache(path: Path | None) -> closing[Cache]:
+    """The cache in a file, else the usual one, closed at the end of a `with` statement.
+
+    Raises:
+        InputError: It cannot be used.
+    """
+    return closing(Cache(path or default_cache()))
 
 
 def _usage(raw: Any) -> Usage | None:  # noqa: ANN401 - because it is what JSON holds

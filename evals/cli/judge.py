@@ -1,8 +1,8 @@
 """`citewell eval judge`: judges against people's labels."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -78,7 +78,9 @@ def judge_command(
     names = list(dict.fromkeys(judge or ["embedded"]))
     judges = _judges(names, library_path(context, library) if library else None, base_url, local=local)
     pairs = _pairs(dataset, split=split, source=source, limit=limit, seed=seed)
-    with nullcontext() if no_cache else _opened_cache(cache) as kept:
+    from evals.cache import opened_cache
+
+    with nullcontext() if no_cache else opened_cache(cache) as kept:
         judging = Judging(seed=seed, parallel=parallel, cache=kept)
         cards = [_card(pairs, one, judging) for one in judges]
     _print(cards, seed=seed, out=out, as_json=as_json)
@@ -109,17 +111,6 @@ def _embedder(library: Path | None, *, local: bool) -> "Embedder":
         return named_embedder("embedded", local=local)
     with open_library(library) as opened:
         return library_embedder(opened, None, local=local)
-
-
-@contextmanager
-def _opened_cache(path: Path | None) -> "Iterator[Cache]":
-    from evals.cache import Cache, default_cache
-
-    cache = Cache(path or default_cache())
-    try:
-        yield cache
-    finally:
-        cache.close()
 
 
 def _card(pairs: "PairSet", judge: "Judge", judging: Judging) -> "Card":

@@ -1,7 +1,7 @@
 """`citewell eval run`: answers, scored."""
 
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,8 +18,6 @@ from evals.cli.files import refuse_foreign, write
 from evals.systems import SystemOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from evals.cache import Cache
     from evals.task import Task
     from evals.types import Dataset, EvalLog, Outputs, Result
@@ -107,8 +105,10 @@ def run_command(
     questions = _selected(questions, kinds=kind or [], limit=limit)
     options = SystemOptions(library=library_path(context, library), model=model, base_url=base_url, local=local)
     scoring = tasks.Scoring(judge=judge, judge_url=judge_url, claims=claims, metric_sets=sets, local=local)
+    from evals.cache import opened_cache
+
     with ExitStack() as opened:
-        kept = None if no_cache else opened.enter_context(_opened_cache(cache))
+        kept = None if no_cache else opened.enter_context(opened_cache(cache))
         if found is not None:
             task = opened.enter_context(tasks.task_of_outputs(found, questions, scoring, options))
         else:
@@ -158,17 +158,6 @@ def _selected(dataset: "Dataset", *, kinds: list[str], limit: int | None) -> "Da
             raise UsageError(f"--kind {kind!r}: no question of {dataset.name} is of that kind; it has {known}.")
     samples = tuple(sample for sample in dataset.samples if not kinds or sample.kind in kinds)
     return replace(dataset, samples=samples[:limit])
-
-
-@contextmanager
-def _opened_cache(path: Path | None) -> "Iterator[Cache]":
-    from evals.cache import Cache, default_cache
-
-    cache = Cache(path or default_cache())
-    try:
-        yield cache
-    finally:
-        cache.close()
 
 
 def _run(task: "Task", *, seed: int, parallel: int, cache: "Cache | None") -> "EvalLog":
