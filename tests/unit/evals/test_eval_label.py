@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import isnan
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ DAY = dt.date(2026, 1, 2)
 WRONG = Verdict(label="unsupported", score=0.25, judge="fake-1")
 
 
-def item(name: str, **changes: object) -> Item:
+def item(name: str, **changes: Any) -> Item:
     made = Item(
         id=name,
         statement=f"Much is said of {name}.",
@@ -43,7 +44,7 @@ def item(name: str, **changes: object) -> Item:
         run="set.jsonl",
         place=f"q1 {name}",
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 ITEMS = [item(name) for name in ("ant", "bee", "cat")]
