@@ -1,6 +1,7 @@
 """How well the index finds papers: nDCG@10 and Recall@100 on SciFact (BEIR test) and Cranfield.
 
     python bench/retrieval.py [--sets scifact cranfield] [--budgets 128 200 320 512]
+                              [--embedding onnx:FOLDER|provider:model] [--rerank FOLDER]
 
 Chunks are indexed as the product does it, passages are grouped by paper (a paper stands where its best passage
 does). Vectors are kept under bench/.cache by the text they are of, so only the first run of a budget embeds.
@@ -12,7 +13,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -27,9 +29,10 @@ from evals.datasets import open_dataset  # noqa: E402 - because as below
 from evals.metrics.retrieval import ndcg_10, recall_100  # noqa: E402 - because as below
 from evals.types import Case  # noqa: E402 - because as below
 from vectorstore.chunk import chunk_paper  # noqa: E402 - because the path is set above
-from vectorstore.embed import EmbeddedModel  # noqa: E402 - because as above
+from vectorstore.embed import EmbeddedModel, open_embedder  # noqa: E402 - because as above
 from vectorstore.index import HybridIndex  # noqa: E402 - because as above
-from vectorstore.types import Chunk, SearchMode  # noqa: E402 - because as above
+from vectorstore.rerank import Reranker, open_reranker, rerank  # noqa: E402 - because as above
+from vectorstore.types import Chunk, Embedder, SearchMode  # noqa: E402 - because as above
 
 if TYPE_CHECKING:
     from vectorstore.types import Vectors
@@ -41,21 +44,36 @@ NOTHING = Answer(question="", standalone_question="", statements=())
 """Retrieval is measured without an answer."""
 
 
-class CachedEmbedder(EmbeddedModel):
-    """The embedded model with its vectors kept on disk."""
+class CachedEmbedder:
+    """An embedding model with its vectors kept on disk."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__()
+    def __init__(self, file: Path, model: Embedder) -> None:
+        self.name = model.name
+        self._model = model
         file.parent.mkdir(parents=True, exist_ok=True)
         self._store = sqlite3.connect(file)
         self._store.execute("CREATE TABLE IF NOT EXISTS vectors (digest TEXT PRIMARY KEY, vector BLOB)")
 
+    @cached_property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return self._model.dimensions
+
     def embed_documents(self, texts: Sequence[str]) -> "Vectors":
         """Embed what the file does not hold yet."""
-        digests = [sha256(f"{self.name}\x1f{text}".encode()).hexdigest() for text in texts]
+        return self._kept(self.name, texts, self._model.embed_documents)
+
+    def embed_query(self, text: str) -> "Vectors":
+        """Embed a query that the file does not hold yet: the embedded model reads it as it reads documents."""
+        name = self.name if isinstance(self._model, EmbeddedModel) else f"{self.name}\x1fquery"
+        vector: Vectors = self._kept(name, [text], lambda texts: self._model.embed_query(texts[0])[np.newaxis])[0]
+        return vector
+
+    def _kept(self, name: str, texts: Sequence[str], embed: "Callable[[Sequence[str]], Vectors]") -> "Vectors":
+        digests = [sha256(f"{name}\x1f{text}".encode()).hexdigest() for text in texts]
         held = dict(self._held(digests))
         lacking = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in held}
-        for digest, vector in zip(lacking, super().embed_documents(list(lacking.values())), strict=True):
+        for digest, vector in zip(lacking, embed(list(lacking.values())) if lacking else (), strict=True):
             held[digest] = vector
             self._store.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (digest, vector.tobytes()))
         self._store.commit()
@@ -73,17 +91,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", nargs="+", default=["scifact", "cranfield"])
     parser.add_argument("--budgets", nargs="+", type=int, default=[128, 200, 320, 512])
+    parser.add_argument("--embedding", metavar="M", help="embedded, onnx:FOLDER or provider:model")
+    parser.add_argument("--rerank", metavar="FOLDER", help="an ONNX cross-encoder")
     options = parser.parse_args()
     if not DATA.is_dir():
         sys.exit(f"{str(DATA)!r} is not there. Set CITEWELL_DATA to the folder that holds `retrieval`.")
-    embedder = CachedEmbedder(ROOT / "bench" / ".cache" / "vectors.sqlite3")
+    embedder = CachedEmbedder(ROOT / "bench" / ".cache" / "vectors.sqlite3", open_embedder(options.embedding))
+    reranker = open_reranker(options.rerank) if options.rerank else None
     print(f"{'set':10} {'budget':>6} {'chunks':>6} {'mode':8} {'nDCG@10':>8} {'R@100':>7} {'ms/query':>8}")
     for name in options.sets:
         for budget in options.budgets:
-            measure(name, budget, embedder)
+            measure(name, budget, embedder, reranker)
 
 
-def measure(name: str, budget: int, embedder: EmbeddedModel) -> None:
+def measure(name: str, budget: int, embedder: CachedEmbedder, reranker: Reranker | None) -> None:
     """Index one set with one chunk budget and print a row for each mode."""
     dataset = open_dataset(DATA / name, format="beir")
     chunks = {
@@ -100,7 +121,7 @@ def measure(name: str, budget: int, embedder: EmbeddedModel) -> None:
             for sample in dataset.samples:
                 embedder.embed_query(sample.question)  # now in the file, so that the time is that of the search
                 start = time.perf_counter()
-                ranking = ranked_papers(index, sample.question, mode, chunks)
+                ranking = ranked_papers(index, sample.question, mode, chunks, reranker)
                 seconds += time.perf_counter() - start
                 case = Case(sample=sample, answer=NOTHING, papers=lambda _key: None, ranking=tuple(ranking))
                 for measure, values in zip(MEASURES, scores, strict=True):
@@ -112,9 +133,13 @@ def measure(name: str, budget: int, embedder: EmbeddedModel) -> None:
         index.close()
 
 
-def ranked_papers(index: HybridIndex, query: str, mode: SearchMode, chunks: Mapping[str, Chunk]) -> list[str]:
+def ranked_papers(
+    index: HybridIndex, query: str, mode: SearchMode, chunks: Mapping[str, Chunk], reranker: Reranker | None
+) -> list[str]:
     """Papers by their best passage."""
     found = index.search(query, PASSAGES, mode=mode, lookup=lambda ids: {one: chunks[one] for one in ids})
+    if reranker:
+        found = rerank(query, found, reranker)
     return list(dict.fromkeys(passage.chunk.key for passage in found))
 
 

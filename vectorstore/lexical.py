@@ -14,7 +14,7 @@ from vectorstore.text import encodable
 if TYPE_CHECKING:
     import tantivy
 
-    from vectorstore.types import Chunk, Hit
+    from vectorstore.types import Chunk, Hit, Words
 
 __all__ = ["TantivyIndex"]
 
@@ -57,6 +57,8 @@ class TantivyIndex:
             IndexInUse: Another process is writing.
         """
         latest = {chunk.id: chunk for chunk in chunks}
+        if not latest:
+            return
         with self._writer() as writer:
             for chunk in latest.values():
                 writer.delete_documents_by_term("id", chunk.id)
@@ -99,16 +101,36 @@ class TantivyIndex:
                 for word in words
             }
 
-    def search(self, query: str, k: int, keys: Collection[str] | None = None) -> "list[Hit]":
+    def terms(self, text: str) -> list[str]:
+        """The words of a text as the index knows them, in order: lower case, without accents, stemmed."""
+        analyzed: list[str] = _analyzer().analyze(encodable(text))
+        return analyzed
+
+    def holding(self, terms: Collection[str]) -> dict[str, int]:
+        """In how many chunks each term (of `terms`) occurs, at most `count`."""
+        with self._failures_named():
+            searcher = self._searcher()
+            # Chunks replaced or deleted since tantivy last merged are still counted by it.
+            return {term: min(int(searcher.doc_freq("text", term)), int(searcher.num_docs)) for term in terms}
+
+    def search(self, query: "Words", k: int, keys: Collection[str] | None = None) -> "list[Hit]":
         """The k best chunks, best first, equal scores by id; only chunks of papers in `keys` when given.
 
         Any text is a valid query; chunks match that share at least one word with it.
         """
-        terms = list(dict.fromkeys(_analyzer().analyze(encodable(query))))[:_MOST_TERMS]
-        if k < 1 or not terms or (keys is not None and not keys):
+        weights = _weights(query)
+        if k < 1 or not weights or (keys is not None and not keys):
             return []
         with self._failures_named():
-            return _best(self._searcher(), _query(terms, keys), k)
+            return _best(self._searcher(), _query(weights, None if keys is None else ("key", keys)), k)
+
+    def scores(self, query: "Words", ids: Collection[str]) -> dict[str, float]:
+        """BM25 of just these chunks, as `search` would score them; those that share no word with it are left out."""
+        weights = _weights(query)
+        if not weights or not ids:
+            return {}
+        with self._failures_named():
+            return dict(_best(self._searcher(), _query(weights, ("id", ids)), len(set(ids))))
 
     def close(self) -> None:
         """Release files and locks; the index cannot be used afterwards."""
@@ -130,6 +152,8 @@ class TantivyIndex:
                     raise IndexInUse(self._folder) from error
                 raise
             try:
+                # What a killed writer left would be taken for damage when this one chooses the same names.
+                writer.garbage_collect_files()
                 yield writer
                 writer.commit()
             except BaseException:
@@ -199,17 +223,28 @@ def _document(chunk: "Chunk") -> "tantivy.Document":
     )
 
 
-def _query(terms: Sequence[str], keys: Collection[str] | None) -> "tantivy.Query":
+def _weights(query: "Words") -> Mapping[str, float]:
+    """Terms with their weights: those given, else 1 for each term of a text."""
+    if isinstance(query, str):
+        return dict.fromkeys(list(dict.fromkeys(_analyzer().analyze(encodable(query))))[:_MOST_TERMS], 1.0)
+    return query
+
+
+def _query(weights: Mapping[str, float], among: tuple[str, Collection[str]] | None) -> "tantivy.Query":
+    """The terms in text and title; with `among`, only documents of which that field has one of those values."""
     from tantivy import Occur, Query
 
     schema = _schema()
-    texts = [Query.term_query(schema, "text", term, "freq") for term in terms]
-    titles = [Query.boost_query(Query.term_query(schema, "title", term, "freq"), _TITLE_WEIGHT) for term in terms]
-    words = [(Occur.Should, one) for one in texts + titles]
-    if keys is None:
+    words = [
+        (Occur.Should, Query.boost_query(Query.term_query(schema, field, term, "freq"), weight * share))
+        for field, share in (("text", 1.0), ("title", _TITLE_WEIGHT))
+        for term, weight in weights.items()
+    ]
+    if among is None:
         return Query.boolean_query(words)
-    among = Query.const_score_query(Query.term_set_query(schema, "key", list(keys)), 0.0)
-    return Query.boolean_query([(Occur.Must, Query.boolean_query(words)), (Occur.Must, among)])
+    field, values = among
+    allowed = Query.const_score_query(Query.term_set_query(schema, field, list(values)), 0.0)
+    return Query.boolean_query([(Occur.Must, Query.boolean_query(words)), (Occur.Must, allowed)])
 
 
 def _best(searcher: "tantivy.Searcher", query: "tantivy.Query", k: int) -> "list[Hit]":

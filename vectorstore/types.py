@@ -13,6 +13,8 @@ Vectors: TypeAlias = "NDArray[np.float32]"
 SearchMode = Literal["hybrid", "dense", "lexical"]
 Hit = tuple[str, float]
 """A chunk id and its score in one index; higher is better."""
+Words: TypeAlias = str | Mapping[str, float]
+"""What is searched for by words: any text, or terms (as `LexicalIndex.terms` gives them) with weights above 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +45,18 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """What each index said of a passage; None where that index did not return it."""
+    """What each part of a search said of a passage; None where it said nothing."""
 
     dense: float | None = None
     """Cosine similarity to the query, -1 to 1."""
     lexical: float | None = None
-    """BM25, 0 upwards, not bounded."""
+    """BM25, above 0, not bounded; None where it shares no word with the query."""
+    feedback: float | None = None
+    """BM25 of the query widened by words of the first documents found; None as above, and where nothing was widened."""
+    fused: float | None = None
+    """Sum of the standard scores of cosine and widened BM25 among the candidates; None unless both were searched."""
+    rerank: float | None = None
+    """What the reranker said, on its own scale; None where there is none or it did not read the passage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +119,10 @@ class DenseIndex(ChunkIndex, Protocol):
         """The k nearest chunks, nearest first; only chunks of papers in `keys` when given."""
         ...
 
+    def vectors(self, ids: Collection[str]) -> Mapping[str, Vectors]:
+        """The stored unit vectors, shape (dimensions,), of those chunks of `ids` that are held."""
+        ...
+
 
 class LexicalIndex(ChunkIndex, Protocol):
     """Words by BM25."""
@@ -119,6 +131,22 @@ class LexicalIndex(ChunkIndex, Protocol):
         """Store chunks, replacing those with the same id."""
         ...
 
-    def search(self, query: str, k: int, keys: Collection[str] | None = None) -> list[Hit]:
+    def count(self) -> int:
+        """Number of chunks held."""
+        ...
+
+    def terms(self, text: str) -> Sequence[str]:
+        """The words of a text as the index knows them, in order."""
+        ...
+
+    def holding(self, terms: Collection[str]) -> Mapping[str, int]:
+        """In how many chunks each term occurs."""
+        ...
+
+    def search(self, query: Words, k: int, keys: Collection[str] | None = None) -> list[Hit]:
         """The k best chunks, best first; only chunks of papers in `keys` when given. Any text is a valid query."""
+        ...
+
+    def scores(self, query: Words, ids: Collection[str]) -> Mapping[str, float]:
+        """BM25 of just these chunks, as `search` would score them; those that share no word with it are left out."""
         ...

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contracts.index_contract import ALL, BEES, OWLS, IndexContract, chunk
+from tests.contracts.index_contract import ALL, BEES, OWLS, FolderContract, chunk
 from vectorstore.errors import IndexDamaged, IndexInUse, VectorstoreError
 from vectorstore.lexical import TantivyIndex
 from vectorstore.types import Chunk, Hit
 
 
-class TestTantivy(IndexContract):
+class TestTantivy(FolderContract):
     def open(self, folder: Path) -> TantivyIndex:
         return TantivyIndex(folder)
 
@@ -165,3 +165,39 @@ def test_a_native_panic_is_damage(index: TantivyIndex) -> None:
     panic = type("PanicException", (BaseException,), {})
     with pytest.raises(IndexDamaged), index._failures_named():
         raise panic
+
+
+QUERIES = st.lists(st.sampled_from(["owls", "bees", "dance", "study", "night", "zebra"]), max_size=5).map(" ".join)
+
+
+@settings(max_examples=50, deadline=None)
+@given(query=QUERIES)
+def test_scores_of_some_are_those_of_a_search(shared: TantivyIndex, query: str) -> None:
+    found = dict(shared.search(query, 10))
+    assert shared.scores(query, [one.id for one in ALL] + ["unknown#0"]) == pytest.approx(found)
+    assert shared.scores(query, [OWLS.id]) == pytest.approx({k: v for k, v in found.items() if k == OWLS.id})
+
+
+def test_scores_of_nothing(index: TantivyIndex) -> None:
+    assert index.scores("owls", []) == {}
+    assert index.scores("?", [OWLS.id]) == {}
+
+
+def test_terms_may_weigh_more_or_less(index: TantivyIndex) -> None:
+    owl, bee = index.terms("Owls") + index.terms("bees")
+    assert ids(index.search({owl: 0.9, bee: 0.1}, 2)) == [OWLS.id, BEES.id]
+    assert ids(index.search({owl: 0.1, bee: 0.9}, 2)) == [BEES.id, OWLS.id]
+    assert dict(index.search({owl: 1.0}, 1)) == pytest.approx(dict(index.search("owls", 1)))
+    assert index.search({}, 3) == []
+
+
+def test_in_how_many_chunks_a_term_occurs(index: TantivyIndex) -> None:
+    terms = index.terms("Owls study zebra")
+    assert list(index.holding(terms).values()) == [1, 3, 0]
+
+
+def test_storing_again_what_is_held_changes_no_score(index: TantivyIndex) -> None:
+    before = index.search("owls study", 3)
+    for _ in range(5):
+        index.upsert(ALL)
+    assert index.search("owls study", 3) == before
