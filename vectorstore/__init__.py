@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from vectorstore.chunk import chunk_paper
     from vectorstore.embed import EmbeddedModel, open_embedder
     from vectorstore.index import HybridIndex
+    from vectorstore.rerank import OnnxCrossEncoder, Reranker, open_reranker
     from vectorstore.retriever import HybridRetriever
     from vectorstore.sentences import split_sentences
     from vectorstore.tokens import count_tokens
@@ -18,11 +19,14 @@ __all__ = [
     "Embedder",
     "HybridIndex",
     "HybridRetriever",
+    "OnnxCrossEncoder",
     "Passage",
+    "Reranker",
     "Scores",
     "chunk_paper",
     "count_tokens",
     "open_embedder",
+    "open_reranker",
     "split_sentences",
 ]
 
@@ -32,11 +36,14 @@ _HOMES = {
     "Embedder": "types",
     "HybridIndex": "index",
     "HybridRetriever": "retriever",
+    "OnnxCrossEncoder": "rerank",
     "Passage": "types",
+    "Reranker": "rerank",
     "Scores": "types",
     "chunk_paper": "chunk",
     "count_tokens": "tokens",
     "open_embedder": "embed",
+    "open_reranker": "rerank",
     "split_sentences": "sentences",
 }
 

@@ -4,13 +4,25 @@ VectorstoreError
 ├── EmbedderError          an embedding model cannot be used
 │   ├── EmbedderMismatch   the index was made with another embedding model
 │   └── ModelFileError     weights or vocabulary are missing or not the ones expected
+├── ModelFolderError       a local folder holds no model that can be used
+├── RerankerError          a reranker failed
 ├── IndexDamaged           an index folder is not readable as one
-└── IndexInUse             another process is writing to an index
+├── IndexInUse             another process is writing to an index
+└── StoreUnreachable       a Chroma server does not answer
 """
 
 from pathlib import Path
 
-__all__ = ["EmbedderError", "EmbedderMismatch", "IndexDamaged", "IndexInUse", "ModelFileError", "VectorstoreError"]
+__all__ = [
+    "EmbedderError",
+    "EmbedderMismatch",
+    "IndexDamaged",
+    "IndexInUse",
+    "ModelFileError",
+    "ModelFolderError",
+    "RerankerError",
+    "VectorstoreError",
+]
 
 
 class VectorstoreError(Exception):
@@ -37,6 +49,14 @@ class ModelFileError(EmbedderError):
     """A file that a model needs is missing or is not the one expected."""
 
 
+class ModelFolderError(VectorstoreError):
+    """A local folder holds no model that can be used."""
+
+
+class RerankerError(VectorstoreError):
+    """A reranker failed, or gave something else than a score for each text."""
+
+
 class IndexDamaged(VectorstoreError):  # noqa: N818 - because the name states the condition
     """An index folder is not readable as one. Indexes are derived data: delete the folder and build it again."""
 
@@ -51,3 +71,14 @@ class IndexInUse(VectorstoreError):  # noqa: N818 - because the name states the 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"Another program is writing to the index in {str(folder)!r}. Try again when it has finished.")
         self.folder = folder
+
+
+class StoreUnreachable(VectorstoreError):  # noqa: N818 - because the name states the condition
+    """A Chroma server does not answer."""
+
+    def __init__(self, address: str, why: object) -> None:
+        super().__init__(
+            f"The vector store at {address} cannot be reached ({why}). Start it with `chroma run`, check the address, "
+            "or go back to vectors on this machine with `--store local`."
+        )
+        self.address = address

@@ -1,32 +1,29 @@
 """Hybrid search: vectors and words over the same chunks, kept in step and fused."""
 
-import json
 import logging
-import os
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.errors import EmbedderMismatch, IndexDamaged
-from vectorstore.fuse import reciprocal_rank_fusion
-from vectorstore.types import Passage, Scores
+from vectorstore.folder import drop_vectors, record_embedder, recorded_embedder
+from vectorstore.search import rank
+from vectorstore.types import Passage
 
 if TYPE_CHECKING:
     from vectorstore.chroma import ChromaIndex
     from vectorstore.lexical import TantivyIndex
+    from vectorstore.local import LocalVectors
     from vectorstore.types import Chunk, Embedder, SearchMode, Vectors
 
-__all__ = ["Difference", "HybridIndex", "recorded_embedder"]
+__all__ = ["Difference", "HybridIndex", "drop_vectors", "recorded_embedder"]
 
 _LOGGER = logging.getLogger(__name__)
-_LEAST_DEPTH = 100  # chunks that each part hands to the fusion
-_STORED_AT_ONCE = 512
-_EMBEDDED_AT_ONCE = 64
-_RECORD = "embedder.json"
+_MOST_PARTS = 2  # that one check reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +47,16 @@ class HybridIndex:
     Each part is opened when it is first needed: a search by words loads neither Chroma nor a model.
     """
 
-    def __init__(self, folder: Path, embedder: "Embedder") -> None:
+    def __init__(
+        self, folder: Path, embedder: "Embedder", *, store: str | None = None, collection: str = "chunks"
+    ) -> None:
         """Open the index in a folder, which need not exist.
+
+        Args:
+            folder: Where the words are, and the vectors when there is no server.
+            embedder: What makes the vectors.
+            store: Address of a Chroma server that holds the vectors, see `ChromaIndex.at`.
+            collection: Name of their collection on that server; each library has its own.
 
         Raises:
             EmbedderMismatch: The vectors in it were made by another embedder.
@@ -61,8 +66,10 @@ class HybridIndex:
             raise EmbedderMismatch(recorded, embedder.name)
         self._folder = folder
         self._embedder = embedder
+        self._store = store
+        self._collection = collection
         self._opening = threading.Lock()
-        self._dense: ChromaIndex | None = None
+        self._dense: LocalVectors | ChromaIndex | None = None
         self._lexical: TantivyIndex | None = None
 
     def apply(
@@ -70,34 +77,44 @@ class HybridIndex:
         chunks: Sequence["Chunk"],
         delete: Collection[str],
         on_progress: Callable[[int], None] | None = None,
+        vectors: "Mapping[str, Vectors] | None" = None,
     ) -> None:
         """Delete ids, then store chunks in both parts; doing it again changes nothing and embeds nothing.
 
         Args:
             chunks: What to store, replacing chunks with the same ids.
             delete: Ids to forget; unknown ones are ignored.
-            on_progress: Called with how many of `chunks` are done, after every few.
+            on_progress: Called with how many of `chunks` have their vectors, after every few, by another thread too.
+            vectors: Chunk id to the unit vector of what is to be stored, where that is there already.
 
         Raises:
             IndexDamaged: A part cannot be read; call `missing`, which replaces it.
             IndexInUse: Another process is writing.
         """
+        from vectorstore.ingest import Ingest
+
         dense, lexical = self._open_dense(), self._open_lexical()
-        _record_embedder(self._folder, self._embedder.name)
+        record_embedder(self._folder, self._embedder.name)
         if delete:
             lexical.delete(delete)
             dense.delete(delete)
-        report = on_progress or (lambda _: None)
-        for start in range(0, len(chunks), _STORED_AT_ONCE):
-            batch = {chunk.id: chunk for chunk in chunks[start : start + _STORED_AT_ONCE]}
-            held = dense.digests(batch)
-            fresh = [chunk for chunk in batch.values() if held.get(chunk.id) != chunk.digest]
-            known = start + len(batch) - len(fresh)
-            for done, part in _counted(fresh, _EMBEDDED_AT_ONCE):
-                dense.upsert(part, self._embed(part))
-                report(known + done)
-            lexical.upsert(list(batch.values()))
-            report(min(start + _STORED_AT_ONCE, len(chunks)))
+        Ingest(
+            dense=dense,
+            lexical=lexical,
+            embedder=self._embedder,
+            vectors=vectors or {},
+            report=on_progress or (lambda _: None),
+        ).store(chunks)
+
+    def without_vectors(self, chunks: Sequence["Chunk"]) -> list["Chunk"]:
+        """Those of the chunks that have no stored vector of their present text: what `apply` would embed."""
+        from vectorstore.local import known
+
+        dense = self._open_dense()
+        held = dense.digests([chunk.id for chunk in chunks])
+        fresh = [chunk for chunk in chunks if held.get(chunk.id) != chunk.digest]
+        ready = known(dense.parts().values(), fresh)
+        return [chunk for chunk in fresh if chunk.id not in ready]
 
     def search(
         self,
@@ -113,33 +130,23 @@ class HybridIndex:
         Args:
             query: Any text.
             k: How many at most.
-            mode: `dense` is ordered by cosine, `lexical` by BM25, `hybrid` by the reciprocal-rank fusion of both.
+            mode: `dense` is ordered by cosine, `lexical` by BM25, `hybrid` by both, see `vectorstore.search`.
             keys: Only chunks of these papers; None for all.
             lookup: Chunk ids to chunks; ids that it does not know are left out of the result.
 
         Raises:
             IndexDamaged: A part cannot be read; call `missing`, which replaces it.
         """
-        if k < 1 or not query.strip() or (keys is not None and not keys):
-            return []
-        depth = max(_LEAST_DEPTH, 5 * k)
-        dense: dict[str, float] = {}
-        lexical: dict[str, float] = {}
-        if mode != "lexical":
-            dense = dict(self._open_dense().search(self._embedder.embed_query(query), depth, keys))
-        if mode != "dense":
-            lexical = dict(self._open_lexical().search(query, depth, keys))
-        if mode == "hybrid":
-            ranking = reciprocal_rank_fusion([list(dense), list(lexical)])
-        else:
-            ranking = list((dense or lexical).items())
-        chunks = lookup([one for one, _ in ranking])
-        passages = (
-            Passage(chunk=chunks[one], score=score, scores=Scores(dense=dense.get(one), lexical=lexical.get(one)))
-            for one, score in ranking
-            if one in chunks
+        return rank(
+            query,
+            k,
+            mode=mode,
+            keys=keys,
+            embedder=self._embedder,
+            dense=self._open_dense,
+            lexical=self._open_lexical,
+            lookup=lookup,
         )
-        return [passage for passage, _ in zip(passages, range(k), strict=False)]
 
     def counts(self, mode: "SearchMode" = "hybrid") -> list[int]:
         """Number of chunks held by each part that a search of this mode reads.
@@ -174,7 +181,8 @@ class HybridIndex:
             What to hand to `apply`.
         """
         self.repair()
-        held = (self._open_dense().digests(), self._open_lexical().digests())
+        places = self._open_dense().parts().values()  # none when there are no vectors at all
+        held = [*([part.digests() for part in places] or [{}]), self._open_lexical().digests()]
         return Difference(
             to_index=frozenset(
                 one for one, digest in expected.items() if any(part.get(one) != digest for part in held)
@@ -183,9 +191,24 @@ class HybridIndex:
         )
 
     def repair(self) -> bool:
-        """Replace each damaged part by an empty one; True when there was one, and `missing` tells what to index."""
-        dense = self._repaired("dense", lambda: self._open_dense().check())
-        return self._repaired("lexical", lambda: self._open_lexical().digests()) or dense
+        """Replace each damaged part, from the other one if both hold vectors; True when there was one.
+
+        A part of which nothing is left elsewhere is empty then, and `missing` tells what to index.
+        """
+        dense = self._repaired(lambda: self._open_dense().level())
+        return self._repaired(lambda: self._open_lexical().digests()) or dense
+
+    def vectors(self, ids: Collection[str]) -> "Mapping[str, Vectors]":
+        """The stored unit vectors, shape (dimensions,), of those chunks of `ids` that are held."""
+        return self._open_dense().vectors(ids)
+
+    def held(self) -> "dict[str, Callable[[], Mapping[str, str]]]":
+        """Name of each part to what tells chunk id to digest of all that it holds; nothing is repaired by that."""
+        return {
+            "vectors": lambda: self._digests_of("dense"),
+            **({} if self._store else {"scan": lambda: self._digests_of("scan")}),
+            "words": lambda: self._open_lexical().digests() if (self._folder / "lexical").exists() else {},
+        }
 
     def close(self) -> None:
         """Release files and locks, so that the folder may be deleted; searching again opens them again."""
@@ -196,29 +219,38 @@ class HybridIndex:
             if part is not None:
                 part.close()
 
-    def _repaired(self, part: str, check: Callable[[], object]) -> bool:
-        try:
-            check()
-        except IndexDamaged as damage:
-            _LOGGER.warning("%s It is replaced by an empty one now.", damage)
-            self.close()
-            shutil.rmtree(self._folder / part)
-            return True
-        return False
+    def _repaired(self, check: Callable[[], object]) -> bool:
+        for damaged in range(_MOST_PARTS + 1):
+            try:
+                check()
+            except IndexDamaged as damage:
+                if damaged == _MOST_PARTS:
+                    raise
+                _LOGGER.warning("%s It is replaced now.", damage)
+                self.close()
+                shutil.rmtree(damage.folder)
+            else:
+                break
+        return damaged > 0
 
-    def _embed(self, chunks: Sequence["Chunk"]) -> "Vectors":
-        return self._embedder.embed_documents([chunk.embedding_text for chunk in chunks])
+    def _digests_of(self, part: str) -> Mapping[str, str]:
+        held = self._open_dense().parts()
+        return held[part].digests() if part in held else {}
 
-    def _open_dense(self) -> "ChromaIndex":
-        from vectorstore.chroma import ChromaIndex
-
+    def _open_dense(self) -> "LocalVectors | ChromaIndex":
         with self._opening:
             if self._dense is None:
-                embedder = self._embedder
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._dense = ChromaIndex(
-                    self._folder / "dense", embedder_name=embedder.name, dimensions=embedder.dimensions
-                )
+                name, dimensions = self._embedder.name, self._embedder.dimensions
+                if self._store is None:
+                    from vectorstore.local import LocalVectors
+
+                    self._dense = LocalVectors(self._folder, embedder_name=name, dimensions=dimensions)
+                else:
+                    from vectorstore.chroma import ChromaIndex
+
+                    self._dense = ChromaIndex.at(
+                        self._store, collection=self._collection, embedder_name=name, dimensions=dimensions
+                    )
             return self._dense
 
     def _open_lexical(self) -> "TantivyIndex":
@@ -229,28 +261,3 @@ class HybridIndex:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._lexical = TantivyIndex(self._folder / "lexical")
             return self._lexical
-
-
-def recorded_embedder(folder: Path) -> str | None:
-    """Name of the embedder that made the vectors in an index folder; None when it holds none or does not say."""
-    try:
-        record = json.loads((folder / _RECORD).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    name = record.get("embedder") if isinstance(record, dict) else None
-    return name if isinstance(name, str) else None
-
-
-def _record_embedder(folder: Path, name: str) -> None:
-    if recorded_embedder(folder) == name:
-        return
-    unfinished = folder / f"{_RECORD}.{os.getpid()}.tmp"
-    unfinished.write_text(json.dumps({"embedder": name}), "utf-8")
-    unfinished.replace(folder / _RECORD)  # atomic: a crash leaves no half record
-
-
-def _counted(chunks: Sequence["Chunk"], size: int) -> Iterator[tuple[int, Sequence["Chunk"]]]:
-    """Parts of a sequence, each with how many have come up to its end."""
-    for start in range(0, len(chunks), size):
-        part = chunks[start : start + size]
-        yield start + len(part), part

@@ -1,40 +1,68 @@
 """The index as a LangChain retriever, for anybody's chain."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Protocol
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import run_in_executor
 from pydantic import ConfigDict, SkipValidation
 
-from vectorstore.index import HybridIndex
 from vectorstore.types import Chunk, Passage, SearchMode
 
-__all__ = ["HybridRetriever"]
+__all__ = ["HybridRetriever", "Searchable"]
+
+Lookup = Callable[[Sequence[str]], Mapping[str, Chunk]]
+
+
+class Searchable(Protocol):
+    """What a retriever searches in: `HybridIndex`, or what stands before one."""
+
+    def search(
+        self, query: str, k: int, *, mode: SearchMode, keys: Collection[str] | None, lookup: Lookup
+    ) -> Sequence[Passage]:
+        """Find the k best chunks, best first; see `HybridIndex.search`."""
+        ...
 
 
 class HybridRetriever(BaseRetriever):
     """Passages as Documents: the text, and `key, title, chunk, start, end, score, scores` as metadata.
 
+    Awaited, it searches in another thread; several may do so at the same time.
+
     Attributes:
         index: Where to search.
         lookup: Chunk ids to chunks, as `HybridIndex.search` takes it.
-        k: How many documents at most.
+        k: How many documents at most; `invoke(query, k=3)` says it for one call.
         mode: As `HybridIndex.search` takes it.
         keys: Only chunks of these papers; None for all.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    index: SkipValidation[HybridIndex]
-    lookup: SkipValidation[Callable[[Sequence[str]], Mapping[str, Chunk]]]
+    index: SkipValidation[Searchable]
+    lookup: SkipValidation[Lookup]
     k: int = 10
     mode: SearchMode = "hybrid"
     keys: Collection[str] | None = None
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
+    ) -> list[Document]:
         del run_manager  # nothing to report: a search has no steps
-        found = self.index.search(query, self.k, mode=self.mode, keys=self.keys, lookup=self.lookup)
+        return self._documents(query, k)
+
+    async def _aget_relevant_documents(
+        self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, k: int | None = None
+    ) -> list[Document]:
+        del run_manager  # as above
+        return await run_in_executor(None, self._documents, query, k)
+
+    def _documents(self, query: str, k: int | None) -> list[Document]:
+        wanted = self.k if k is None else k
+        found = self.index.search(query, wanted, mode=self.mode, keys=self.keys, lookup=self.lookup)
         return [_document(passage) for passage in found]
 
 
@@ -50,6 +78,6 @@ def _document(passage: Passage) -> Document:
             "start": chunk.start,
             "end": chunk.end,
             "score": passage.score,
-            "scores": {"dense": passage.scores.dense, "lexical": passage.scores.lexical},
+            "scores": asdict(passage.scores),
         },
     )

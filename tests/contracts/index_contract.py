@@ -1,14 +1,16 @@
 """What every chunk index does, however it ranks."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import numpy as np
 import pytest
 
+from tests.fakes.embedder import HashEmbedder
 from vectorstore.types import Chunk, Hit
 
 
@@ -35,7 +37,7 @@ class IndexContract(ABC):
         """Store chunks."""
 
     @abstractmethod
-    def find(self, index: Any, words: str, k: int = 10, keys: Sequence[str] | None = None) -> list[Hit]:
+    def find(self, index: Any, words: str, k: int = 10, keys: Collection[str] | None = None) -> list[Hit]:
         """Search for the words of a chunk."""
 
     @pytest.fixture
@@ -145,10 +147,6 @@ class IndexContract(ABC):
         assert again.digests() == {one.id: one.digest for one in ALL}
         assert self.first(again, "owls hunt mice") == OWLS.id
 
-    def test_the_folder_is_its_owners_alone(self, opened: Callable[..., Any], tmp_path: Path) -> None:
-        opened("mine")
-        assert (tmp_path / "mine").stat().st_mode & 0o077 == 0
-
     def test_closing_twice(self, index: Any) -> None:
         index.close()
         index.close()
@@ -171,3 +169,64 @@ class IndexContract(ABC):
             thread.join()
         assert failures == []
         assert len(index.digests()) == 11
+
+
+class FolderContract(IndexContract):
+    """An index that lies in a folder."""
+
+    def test_the_folder_is_its_owners_alone(self, opened: Callable[..., Any], tmp_path: Path) -> None:
+        self.put(opened("mine"), ALL)
+        assert (tmp_path / "mine").stat().st_mode & 0o077 == 0
+
+
+class DenseContract(IndexContract):
+    """An index of vectors. `find` embeds with `HashEmbedder`."""
+
+    def test_the_score_is_the_cosine(self, index: Any) -> None:
+        self.put(index, ALL)
+        query = HashEmbedder().embed_query("owls and bees")
+        found = self.find(index, "owls and bees")
+        assert len(found) == 3
+        for one, score in found:
+            text = next(chunk.embedding_text for chunk in ALL if chunk.id == one)
+            assert score == pytest.approx(float(HashEmbedder().embed_query(text) @ query), abs=1e-5)
+
+    def test_vectors_are_those_that_were_stored(self, index: Any) -> None:
+        self.put(index, ALL)
+        vectors = index.vectors([OWLS.id, "unknown#1", BEES.id, OWLS.id])
+        assert vectors.keys() == {OWLS.id, BEES.id}
+        for one in (OWLS, BEES):
+            assert vectors[one.id] == pytest.approx(HashEmbedder().embed_query(one.embedding_text), abs=1e-6)
+        assert index.vectors([]) == {}
+
+    def test_vectors_of_another_shape_are_refused(self, index: Any) -> None:
+        with pytest.raises(ValueError, match=r"\(3, 64\), got \(2, 64\)"):
+            index.upsert(ALL, np.zeros((2, 64), dtype=np.float32))
+
+    @pytest.mark.parametrize("share", [0.05, 0.2, 0.6, 1.0])
+    def test_a_filter_changes_nothing_but_who_may_be_found(self, index: Any, share: float) -> None:
+        words = "owl bee whale newt mouse song dance night flower travel".split()
+        chunks = [chunk(n, " ".join(words[i] for i in range(10) if n >> i & 1), key=f"p{n % 100}") for n in range(300)]
+        self.put(index, chunks)
+        keys = frozenset(f"p{n}" for n in range(int(100 * share)))
+        everything = self.find(index, "owl song travel", k=300)
+        passing = [hit for hit in everything if hit[0].partition("#")[0] in keys]
+        for _ in range(2):
+            found = self.find(index, "owl song travel", k=10, keys=keys)
+            assert [score for _, score in found] == pytest.approx([score for _, score in passing[:10]], abs=1e-6)
+
+
+class PartContract(DenseContract):
+    """One of several places that hold the same vectors, each to be filled from another."""
+
+    def test_what_is_read_can_be_stored_elsewhere(self, opened: Callable[..., Any]) -> None:
+        source, target = opened("source"), opened("target")
+        self.put(source, ALL)
+        digests = source.digests()
+        keys, vectors = source.keys([*digests, "unknown#1"]), source.vectors(list(digests))
+        assert keys == {one.id: one.key for one in ALL}
+        names = [(one, keys[one], digests[one]) for one in digests]
+        target.store(names, np.array([vectors[one] for one in digests]))
+        assert target.digests() == digests
+        for one in ALL:
+            assert self.first(target, one.embedding_text) == one.id

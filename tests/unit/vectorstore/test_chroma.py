@@ -1,12 +1,11 @@
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from tests.contracts.index_contract import ALL, OWLS, IndexContract
+from tests.contracts.index_contract import ALL, OWLS, FolderContract, PartContract
 from tests.fakes.embedder import HashEmbedder
 from vectorstore.chroma import ChromaIndex
 from vectorstore.errors import EmbedderMismatch, IndexDamaged, VectorstoreError
@@ -21,25 +20,15 @@ def put(index: ChromaIndex, chunks: Sequence[Chunk]) -> None:
     index.upsert(chunks, HashEmbedder().embed_documents([one.embedding_text for one in chunks]))
 
 
-class TestChroma(IndexContract):
+class TestChroma(PartContract, FolderContract):
     def open(self, folder: Path) -> ChromaIndex:
         return open_index(folder)
 
     def put(self, index: ChromaIndex, chunks: Sequence[Chunk]) -> None:
         put(index, chunks)
 
-    def find(self, index: ChromaIndex, words: str, k: int = 10, keys: Sequence[str] | None = None) -> list[Hit]:
+    def find(self, index: ChromaIndex, words: str, k: int = 10, keys: Collection[str] | None = None) -> list[Hit]:
         return index.search(HashEmbedder().embed_query(words), k, keys)
-
-
-def test_the_score_is_the_cosine(tmp_path: Path) -> None:
-    index = open_index(tmp_path / "index")
-    put(index, ALL)
-    query = HashEmbedder().embed_query("owls and bees")
-    for one, score in index.search(query, 3):
-        text = next(chunk.embedding_text for chunk in ALL if chunk.id == one)
-        assert score == pytest.approx(float(HashEmbedder().embed_query(text) @ query), abs=1e-5)
-    index.close()
 
 
 def test_another_embedder_is_refused(tmp_path: Path) -> None:
@@ -47,13 +36,6 @@ def test_another_embedder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EmbedderMismatch, match=r"'hash-64'.*'other:model'.*--embedding other:model"):
         open_index(tmp_path / "index", "other:model")
     open_index(tmp_path / "index").close()
-
-
-def test_vectors_of_another_shape_are_refused(tmp_path: Path) -> None:
-    index = open_index(tmp_path / "index")
-    with pytest.raises(ValueError, match=r"\(3, 64\), got \(2, 64\)"):
-        index.upsert(ALL, np.zeros((2, 64), dtype=np.float32))
-    index.close()
 
 
 def test_a_closed_and_deleted_folder_can_be_opened_again(tmp_path: Path) -> None:
@@ -92,7 +74,7 @@ def test_a_lost_graph_is_damage(tmp_path: Path) -> None:
     graphs[0].unlink()
     again = open_index(folder)
     with pytest.raises(IndexDamaged):
-        again.check()
+        again.level()
     again.close()
 
 
@@ -103,6 +85,26 @@ def test_a_batch_larger_than_chromas_own_limit(tmp_path: Path, monkeypatch: pyte
     assert len(index.digests()) == 3
     index.delete([one.id for one in ALL])
     assert index.digests() == {}
+    index.close()
+
+
+def test_neither_text_nor_title_is_kept_twice(tmp_path: Path) -> None:
+    index = open_index(tmp_path / "index")
+    put(index, ALL)
+    index.close()
+    for path in (tmp_path / "index").rglob("*"):
+        assert path.is_dir() or b"hunt mice" not in path.read_bytes()
+
+
+def test_a_broad_filter_whose_papers_are_far_is_asked_of_chroma(tmp_path: Path) -> None:
+    index = open_index(tmp_path / "index")
+    near = [Chunk(id=f"near#{n}", key="near", title="owls", text="", start=0, end=0) for n in range(200)]
+    far = [Chunk(id=f"far{n}#0", key=f"far{n}", title=f"bees {n}", text="", start=0, end=0) for n in range(60)]
+    put(index, [*near, *far])
+    keys = [one.key for one in far]
+    found = index.search(HashEmbedder().embed_query("owls"), 5, keys)
+    assert len(found) == 5
+    assert all(one.startswith("far") for one, _ in found)
     index.close()
 
 
