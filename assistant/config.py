@@ -21,6 +21,8 @@ class Config:
     base_url: str | None = None
     embedding: str | None = None
     prompts: str | None = None
+    store: str | None = None
+    rerank: str | None = None
 
 
 def config_path(environ: Mapping[str, str] = os.environ) -> Path:
@@ -56,6 +58,12 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
         if not isinstance(value, str):
             raise UsageError(f"In the config file {path}, {name!r} must be a text in quotes, not {value!r}.")
     return Config(**raw)
+
+
+def chosen_reranker(given: object, config: Config) -> object:
+    """What was given, else what the config file names; None for `none`."""
+    chosen = config.rerank if given is None else given
+    return None if chosen in (None, "", "none") else chosen
 
 
 def library_folder(option: Path | None, config: Config, environ: Mapping[str, str] = os.environ) -> Path:

@@ -63,9 +63,9 @@ class ModelChoice:
         if self.is_embedded:
             return False
         if self.base_url:
-            return not _is_loopback(self.base_url)
+            return not is_loopback(self.base_url)
         if self.name.partition(":")[0] in _LOCAL_PROVIDERS:
-            return not _is_loopback(os.environ.get("OLLAMA_HOST", "127.0.0.1"))
+            return not is_loopback(os.environ.get("OLLAMA_HOST", "127.0.0.1"))
         return True
 
 
@@ -275,7 +275,7 @@ def _check_address(address: str) -> None:
         raise UsageError(f"{address!r} is no address of a server. Write http://HOST:PORT/v1.")
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
     """True for names and numbers of this machine only; a name that merely begins like one is another machine."""
     try:
         host = urlsplit(address if "//" in address else f"//{address}").hostname or ""

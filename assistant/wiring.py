@@ -2,36 +2,32 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import cached_property
+from contextlib import contextmanager
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.chain import as_runnable
 from assistant.compose import OnStatement
-from assistant.config import Config, library_folder, load_config
+from assistant.config import Config, chosen_reranker, library_folder, load_config
+from assistant.embedders import library_embedder, named_embedder, recorded_embedder, remember_embedder
 from assistant.errors import UsageError
-from assistant.indexing import (
-    OnProgress,
-    SearchableLibrary,
-    library_embedder,
-    named_embedder,
-    recorded_embedder,
-    remember_embedder,
-)
+from assistant.indexing import OnProgress, SearchableLibrary
 from assistant.jobs.ask import AskParts, ask
 from assistant.jobs.related_work import related_work
 from assistant.library.ingest import AddReport, add_records
-from assistant.library.opening import open_library, refuse_missing
+from assistant.library.opening import refuse_missing
 from assistant.library.readers.files import SourcePath, read_sources
 from assistant.library.store import Library
-from assistant.llm import EMBEDDED, ChatModel, ModelChoice, choose_model, open_model
+from assistant.llm import ChatModel, ModelChoice, choose_model, open_model
 from assistant.session import Sessions
+from assistant.stores import chosen_store
 from assistant.types import Answer, Draft, Filter, Paper, Record, Skipped, Turn
 from assistant.verify import EmbeddedJudge, Judge
 from prompts import Prompts, TemplateFolderError
 from vectorstore.chunk import chunk_paper
+from vectorstore.rerank import open_reranker
 from vectorstore.types import Embedder, Passage, SearchMode
 
 if TYPE_CHECKING:
@@ -51,6 +47,7 @@ class Assistant:
         prompts: Prompts,
         choice: ModelChoice,
         model: ChatModel | None = None,
+        reranker: object = None,
     ) -> None:
         """Assemble an assistant from parts; `open` is the usual way.
 
@@ -60,11 +57,13 @@ class Assistant:
             prompts: The templates.
             choice: Which model answers.
             model: The model itself; made from `choice` on first use when it is not given.
+            reranker: What puts the first passages of a search in order, as `open` takes it.
         """
         self.library = library
         self.choice = choice
         self.prompts = prompts
-        self.index = SearchableLibrary(library, embedder=embedder)
+        opener = cache(lambda: open_reranker(reranker)) if reranker else None
+        self.index = SearchableLibrary(library, embedder=embedder, reranker=opener)
         self.sessions = Sessions(library.database)
         self._model = model
 
@@ -76,6 +75,8 @@ class Assistant:
         model: str | None = None,
         base_url: str | None = None,
         embedding: str | None = None,
+        reranker: object = None,
+        store: str | None = None,
         local: bool = False,
         must_exist: bool = False,
     ) -> Self:
@@ -86,11 +87,15 @@ class Assistant:
             model: `provider:model`, or `embedded` for answers that quote.
             base_url: A server that speaks OpenAI's protocol.
             embedding: The embedding model of a new library: `embedded` or `provider:model`.
+            reranker: A folder with an ONNX cross-encoder, which puts the first passages of every search in order; or
+                anything else that `vectorstore.rerank.open_reranker` takes; `none` for none, whatever the config says.
+            store: Where the vectors are from now on: `local`, or the address of a Chroma server; they move there.
             local: Refuse whatever would send text away from this machine.
             must_exist: Refuse to make a new library.
 
         Raises:
             UsageError: An option, the config file or the templates are wrong.
+            ServiceError: A server that the vectors are to move to does not answer.
             LibraryError: The library cannot be used.
         """
         config = load_config()
@@ -102,10 +107,13 @@ class Assistant:
         library = Library(folder, chunker=chunk_paper)
         try:
             embedder = library_embedder(library, embedding or config.embedding, local=local)
+            reranker = chosen_reranker(reranker, config)
+            opened = cls(library, embedder=embedder, prompts=prompts, choice=choice, reranker=reranker)
+            opened.index.move_to(chosen_store(library, store, config.store, local=local))
         except BaseException:
             library.close()
             raise
-        return cls(library, embedder=embedder, prompts=prompts, choice=choice)
+        return opened
 
     def __enter__(self) -> Self:
         return self
@@ -127,6 +135,7 @@ class Assistant:
         format: str | None = None,  # noqa: A002 - because the command line's word is --format
         tags: tuple[str, ...] = (),
         dry_run: bool = False,
+        index: bool = True,
         on_record: Callable[[], None] | None = None,
         on_progress: OnProgress | None = None,
     ) -> AddReport:
@@ -137,6 +146,7 @@ class Assistant:
             format: Name of the format, when it cannot be told from the content.
             tags: Put on every paper read.
             dry_run: Report, and change nothing.
+            index: Whether to index now; else the next search does it, or `index.bring_up_to_date`.
             on_record: Called after each record read.
             on_progress: Called while indexing.
 
@@ -148,7 +158,9 @@ class Assistant:
         # What another program is still writing is waited for here, not while the library is locked.
         given = sys.stdin.buffer.read() if "-" in paths else b""
         records = read_sources(paths, format=format, stdin=lambda: given)
-        return self.add_records(records, tags=tags, dry_run=dry_run, on_record=on_record, on_progress=on_progress)
+        return self.add_records(
+            records, tags=tags, dry_run=dry_run, index=index, on_record=on_record, on_progress=on_progress
+        )
 
     def add_records(
         self,
@@ -156,15 +168,20 @@ class Assistant:
         *,
         tags: tuple[str, ...] = (),
         dry_run: bool = False,
+        index: bool = True,
         on_record: Callable[[], None] | None = None,
         on_progress: OnProgress | None = None,
     ) -> AddReport:
         """Add records that somebody else read; see `add`."""
-        report = add_records(self.library, records, tags=tags, dry_run=dry_run, on_record=on_record)
-        if not dry_run:
+        if dry_run:
+            return add_records(self.library, records, tags=tags, dry_run=True, on_record=on_record)
+        # Nobody else may begin to index what was just added: whoever adds would wait for it.
+        with self.library.writing():
+            report = add_records(self.library, records, tags=tags, on_record=on_record)
             if recorded_embedder(self.library) is None:
                 remember_embedder(self.library, self.index.embedder.name)
-            self.index.bring_up_to_date(on_progress)
+            if index:
+                self.index.bring_up_to_date(on_progress)
         return report
 
     def remove(self, keys: Sequence[str]) -> None:
@@ -173,11 +190,12 @@ class Assistant:
         Raises:
             UsageError: A key is unknown.
         """
-        with self.library.writing(), self.library.database.transaction():
-            for key in keys:
-                paper = self.library.get(key)
-                self.library.remove(paper.key if paper else key)
-        self.index.bring_up_to_date()
+        with self.library.writing():
+            with self.library.database.transaction():
+                for key in keys:
+                    paper = self.library.get(key)
+                    self.library.remove(paper.key if paper else key)
+            self.index.bring_up_to_date()
 
     def papers(self, where: Filter | None = None) -> list[Paper]:
         """The papers that pass, in the order they were added."""
@@ -248,31 +266,6 @@ class Assistant:
             prompts=self.prompts,
             model=self._model,
         )
-
-
-def reindex(
-    path: Path | str | None = None, *, embedding: str | None = None, on_progress: OnProgress | None = None
-) -> tuple[int, str]:
-    """Make the indexes of a library anew: the one job for which the embedding model may be another than before.
-
-    Args:
-        path: The folder of the library; see `Assistant.open`.
-        embedding: The embedding model; else the config file's, else the one that made the vectors.
-        on_progress: Called while indexing.
-
-    Returns: The number of chunks, and the name of the embedding model.
-
-    Raises:
-        UsageError: There is no library in the folder, or no such embedding model.
-        ServiceError: The embedding model failed.
-        LibraryError: The library cannot be used.
-    """
-    config = load_config()
-    with open_library(path) as library:
-        name = embedding or config.embedding or recorded_embedder(library) or EMBEDDED
-        embedder = named_embedder(name, local=False)
-        with closing(SearchableLibrary(library, embedder=embedder)) as index:
-            return index.rebuild(embedder, on_progress), embedder.name
 
 
 def configured_prompts() -> Prompts:

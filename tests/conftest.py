@@ -106,7 +106,7 @@ def embedding_session() -> Any:
     """The embedded model's weights, loaded once for all runs in this process."""
     from vectorstore import embed
 
-    return embed._session()
+    return embed.open_session()
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def run(embedding_session: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     """The command line in this process, from the arguments to the exit code."""
     from assistant.cli.app import main
 
-    monkeypatch.setattr("vectorstore.embed._session", lambda: embedding_session)
+    monkeypatch.setattr("vectorstore.embed.open_session", lambda: embedding_session)
 
     def run(*arguments: str | Path, stdin: str | bytes = b"") -> Ran:
         content = stdin.encode() if isinstance(stdin, str) else stdin

@@ -15,11 +15,14 @@ from assistant.cli.options import (
     LibraryOption,
     LocalOption,
     ModelOption,
+    RerankOption,
+    StoreOption,
     TagOption,
     VenueOption,
     YearOption,
     filter_of,
     library_path,
+    store_of,
     text_of,
 )
 from assistant.errors import InputError, UsageError
@@ -41,8 +44,10 @@ def ask(
     tag: TagOption = None,
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
+    rerank: RerankOption = None,
     local: LocalOption = False,
     library: LibraryOption = None,
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question; every sentence is cited and checked."""
@@ -51,8 +56,10 @@ def ask(
 
     where = filter_of(year, author, venue, tag)
     question = text_of(question)
-    path = library_path(context, library)
-    with Assistant.open(path, model=model, base_url=base_url, local=local, must_exist=True) as assistant:
+    path, store = library_path(context, library), store_of(context, store)
+    with Assistant.open(
+        path, model=model, base_url=base_url, reranker=rerank, store=store, local=local, must_exist=True
+    ) as assistant:
         say_model(assistant.choice)
         if as_json:
             output.print_json(answer_shape(assistant.ask(question, where=where)))
@@ -77,8 +84,10 @@ def related_work(
     tag: TagOption = None,
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
+    rerank: RerankOption = None,
     local: LocalOption = False,
     library: LibraryOption = None,
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draft a related-work section on a topic.
@@ -98,8 +107,10 @@ def related_work(
         raise UsageError(f"--out {out} and its .bib would be the same file. Name the .bib with --bib.")
     for target in (out, bib):
         _refuse_folder(target)
-    path = library_path(context, library)
-    with Assistant.open(path, model=model, base_url=base_url, local=local, must_exist=True) as assistant:
+    path, store = library_path(context, library), store_of(context, store)
+    with Assistant.open(
+        path, model=model, base_url=base_url, reranker=rerank, store=store, local=local, must_exist=True
+    ) as assistant:
         say_model(assistant.choice)
         draft = assistant.related_work(topic, where=where, max_papers=max_papers)
         if bib and draft.sections:

@@ -11,11 +11,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from assistant.cli import answers, chat, papers
+from assistant.cli import answers, chat, doctor, embed, papers, search
 from assistant.cli.diagnostics import exit_code_of, say, set_up_logging
-from assistant.cli.options import LibraryOption
+from assistant.cli.options import LibraryOption, StoreOption
+from assistant.errors import UsageError
 
 _LOOPBACK = "localhost,127.0.0.1,::1"
+_WITHOUT_STORE = {"list", "show", "export", "doctor"}
+"""Names of the commands that move no vectors; those that other packages add come to them."""
 
 
 class _Commands(TyperGroup):
@@ -63,7 +66,9 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    context: typer.Context,
     library: LibraryOption = None,  # noqa: ARG001 - because `library_path` reads it from the context
+    store: StoreOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
@@ -72,12 +77,17 @@ def root(
     """Ask your paper library; draft related work from it; every sentence carries a citation that was checked.
 
     The library is the folder named by --library, else $CITEWELL_LIBRARY, else the config file, else the platform's data
-    folder.
+    folder. Its vectors are in that folder too, unless --store or $CITEWELL_STORE moved them to a Chroma server.
 
     Exit codes: 0 done, 1 the answer to a check is no, 2 usage or bad input, 3 a service or model failed, 4 the library
     is damaged or in use.
     """
     set_up_logging(verbose=verbose)
+    if store and context.invoked_subcommand in _WITHOUT_STORE:
+        raise UsageError(
+            f"`citewell {context.invoked_subcommand}` takes no --store. A library remembers its store: "
+            "`citewell --store URL search QUERY` moves the vectors."
+        )
 
 
 for name, command in (
@@ -86,8 +96,10 @@ for name, command in (
     ("show", papers.show),
     ("remove", papers.remove),
     ("export", papers.export),
-    ("search", papers.search),
+    ("search", search.search),
+    ("embed", embed.embed),
     ("reindex", papers.reindex),
+    ("doctor", doctor.doctor),
     ("ask", answers.ask),
     ("chat", chat.chat),
     ("related-work", answers.related_work),
@@ -99,6 +111,7 @@ def _add_plugin(plugin: EntryPoint) -> None:
     """Add another package's commands; one that is broken must not take the others with it."""
     try:
         app.add_typer(plugin.load(), name=plugin.name)
+        _WITHOUT_STORE.add(plugin.name)
     except Exception as error:  # noqa: BLE001 - because a package that is not ours may raise anything
         say(f"The command {plugin.name!r} ({plugin.value}) cannot be loaded: {type(error).__name__}: {error}")
 

@@ -9,7 +9,16 @@ import typer
 
 from assistant.cli import output
 from assistant.cli.diagnostics import exit_code_of, say, say_model, statement_printer
-from assistant.cli.options import BaseUrlOption, LibraryOption, LocalOption, ModelOption, library_path, years_of
+from assistant.cli.options import (
+    BaseUrlOption,
+    LibraryOption,
+    LocalOption,
+    ModelOption,
+    StoreOption,
+    library_path,
+    store_of,
+    years_of,
+)
 from assistant.cli.papers import no_such_key
 from assistant.cli.prompt import lines
 from assistant.errors import UsageError
@@ -31,12 +40,13 @@ def chat(
     base_url: BaseUrlOption = None,
     local: LocalOption = False,
     library: LibraryOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Talk with the library; /help lists what can be said."""
     from assistant.wiring import Assistant
 
-    path = library_path(context, library)
-    with Assistant.open(path, model=model, base_url=base_url, local=local, must_exist=True) as assistant:
+    path, store = library_path(context, library), store_of(context, store)
+    with Assistant.open(path, model=model, base_url=base_url, store=store, local=local, must_exist=True) as assistant:
         say_model(assistant.choice)
         conversation = _begin(assistant, local=local, session=session, newest=continue_)
         with lines(assistant.library.folder / "chat_history", conversation.completions) as read_line:

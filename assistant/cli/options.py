@@ -33,9 +33,27 @@ ModelOption = Annotated[
         "--model", metavar="M", help="provider:model, or embedded for answers that quote.", show_default=False
     ),
 ]
+RerankOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rerank",
+        metavar="FOLDER",
+        help="Have an ONNX cross-encoder order the first passages; none for none.",
+        show_default=False,
+    ),
+]
 BaseUrlOption = Annotated[
     str | None,
     typer.Option("--base-url", metavar="URL", help="A server that speaks OpenAI's protocol.", show_default=False),
+]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URL|local",
+        help="Keep the vectors on this Chroma server, or in the library's folder, from now on.",
+        show_default=False,
+    ),
 ]
 LocalOption = Annotated[bool, typer.Option("--local", help="Refuse a model to which text would leave this machine.")]
 
@@ -46,6 +64,12 @@ _YEARS = re.compile(r"(?P<first>\d{4})?(?P<dots>\.\.)?(?P<last>\d{4})?")
 def library_path(context: typer.Context, given: Path | None) -> Path | None:
     """The command's --library, else the one before the command."""
     root = context.find_root().params.get("library")
+    return given or root
+
+
+def store_of(context: typer.Context, given: str | None) -> str | None:
+    """The command's --store, else the one before the command."""
+    root = context.find_root().params.get("store")
     return given or root
 
 

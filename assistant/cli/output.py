@@ -27,6 +27,11 @@ def print_text(text: str = "") -> None:
     sys.stdout.write(printable(text) + "\n")
 
 
+def print_marked(text: str) -> None:
+    """Print text that was made printable, with marks of our own in it."""
+    sys.stdout.write(text + "\n")
+
+
 def flush() -> None:
     """Show what was printed so far."""
     sys.stdout.flush()
@@ -142,11 +147,12 @@ def print_papers(papers: Sequence[Paper]) -> None:
 
 def _cells(paper: Paper) -> list[str]:
     """One line per paper: no cell holds a tab or a line end."""
-    cells = (paper.key, str(paper.record.year or ""), _people(paper), paper.title)
+    cells = (paper.key, str(paper.record.year or ""), people(paper), paper.title)
     return [" ".join(printable(cell).split()) for cell in cells]
 
 
-def _people(paper: Paper) -> str:
+def people(paper: Paper) -> str:
+    """Family names of the first two authors, and whether there are more."""
     families = [author.family for author in paper.record.authors]
     more = " et al." if paper.record.et_al or len(families) > 2 else ""  # noqa: PLR2004 - because two names fit
     return ", ".join(families[:2]) + more

@@ -1,4 +1,4 @@
-"""Commands about papers: add, list, show, remove, export, search, reindex."""
+"""Commands about papers: add, list, show, remove, export, reindex."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +14,13 @@ from assistant.cli.options import (
     JsonOption,
     LibraryOption,
     LocalOption,
-    Mode,
+    StoreOption,
     TagOption,
     VenueOption,
     YearOption,
     filter_of,
     library_path,
-    text_of,
+    store_of,
 )
 from assistant.errors import InputError, UsageError
 
@@ -42,10 +42,14 @@ def add(
         list[str] | None, typer.Option("--tag", metavar="T", help="Put on every paper. May be repeated.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would be done, and change nothing.")] = False,
+    no_index: Annotated[
+        bool, typer.Option("--no-index", help="Leave the indexing to `citewell embed`, or to the next search.")
+    ] = False,
     embedding: Annotated[
         str | None, typer.Option("--embedding", metavar="M", help="Embedding model of a new library, provider:model.")
     ] = None,
     library: LibraryOption = None,
+    store: StoreOption = None,
     local: LocalOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -53,14 +57,18 @@ def add(
     from assistant.library.readers.files import read_sources
     from assistant.wiring import Assistant
 
+    store = None if dry_run else store_of(context, store)
+
     # Refuses what is not there before a library is made.
     records = read_sources(["-" if one == "-" else Path(one) for one in sources], format=format_)
     with (
         _folder_for(library_path(context, library), dry_run=dry_run) as folder,
-        Assistant.open(folder, model="embedded", embedding=embedding, local=local) as assistant,
+        Assistant.open(folder, model="embedded", embedding=embedding, store=store, local=local) as assistant,
         progress("Indexing") as on_progress,
     ):
-        report = assistant.add_records(records, tags=tuple(tag or ()), dry_run=dry_run, on_progress=on_progress)
+        report = assistant.add_records(
+            records, tags=tuple(tag or ()), dry_run=dry_run, index=not no_index, on_progress=on_progress
+        )
     if as_json:
         output.print_json(_add_shape(report))
     else:
@@ -117,12 +125,14 @@ def remove(
     context: typer.Context,
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Cite keys of papers.")],
     library: LibraryOption = None,
+    store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Remove papers from the library and its indexes."""
     from assistant.wiring import Assistant
 
-    with Assistant.open(library_path(context, library), model="embedded", must_exist=True) as assistant:
+    path, store = library_path(context, library), store_of(context, store)
+    with Assistant.open(path, model="embedded", store=store, must_exist=True) as assistant:
         assistant.remove(keys)
     if as_json:
         output.print_json({"removed": keys})
@@ -149,48 +159,6 @@ def export(
     typer.echo(to_bibtex(found) if format_ == "bibtex" else to_jsonl(found), nl=False)
 
 
-def search(
-    context: typer.Context,
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.")],
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Number of passages.")] = 10,
-    mode: Annotated[Mode, typer.Option("--mode", help="By words, by meaning, or both.")] = "hybrid",
-    year: YearOption = None,
-    author: AuthorOption = None,
-    venue: VenueOption = None,
-    tag: TagOption = None,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Find passages."""
-    from assistant.wiring import Assistant
-
-    where = filter_of(year, author, venue, tag)
-    query = text_of(query)
-    with Assistant.open(library_path(context, library), model="embedded", must_exist=True) as assistant:
-        passages = assistant.search(query, k, where=where, mode=mode)
-    if as_json:
-        shapes = [
-            {
-                "key": one.chunk.key,
-                "title": one.chunk.title,
-                "chunk": one.chunk.id,
-                "text": one.chunk.text,
-                "start": one.chunk.start,
-                "end": one.chunk.end,
-                "score": round(one.score, 6),
-                "scores": {"dense": one.scores.dense, "lexical": one.scores.lexical},
-            }
-            for one in passages
-        ]
-        output.print_json({"query": query, "passages": shapes})
-        return
-    for number, one in enumerate(passages, start=1):
-        output.print_text(f"{number}. [{one.chunk.key}] {one.chunk.title}")
-        output.print_text(output.wrapped(one.chunk.text or "(no abstract)", "   ") + "\n")
-    if not passages:
-        say("Nothing found.")
-
-
 def reindex(
     context: typer.Context,
     embedding: Annotated[
@@ -198,16 +166,19 @@ def reindex(
         typer.Option("--embedding", metavar="M", help="Another embedding model: embedded or provider:model."),
     ] = None,
     library: LibraryOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Make the indexes anew from the library.
 
     With --embedding, another model makes the vectors from then on.
     """
-    from assistant.wiring import reindex as make_anew
+    from assistant.upkeep import reindex as make_anew
 
+    path, store = library_path(context, library), store_of(context, store)
     with progress("Indexing") as on_progress:
-        count, name = make_anew(library_path(context, library), embedding=embedding, on_progress=on_progress)
-    say(f"{count} chunks indexed with {name}.")
+        made = make_anew(path, embedding=embedding, store=store, on_progress=on_progress)
+    where = "" if made.store == "local" else f"; the vectors are at {made.store}"
+    say(f"{made.chunks} chunks indexed with {made.embedder}{where}.")
 
 
 @contextmanager

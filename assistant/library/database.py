@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -30,30 +31,35 @@ _SURROUNDINGS = frozenset(
 
 
 class Database:
-    """A SQLite connection whose errors are Citewell's."""
+    """A SQLite connection whose errors are Citewell's.
+
+    Threads may share it: they wait for each other's transactions.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._using = threading.RLock()
         with _explained(path):
             self._connection = _connect(path)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Run a statement and fetch all that it returns."""
-        with _explained(self.path):
+        with self._using, _explained(self.path):
             return self._connection.execute(sql, _storable(values)).fetchall()
 
     def many(self, sql: str, values: Sequence[Sequence[object]]) -> None:
         """Run a statement once for each row of values, all or none."""
-        if not self._connection.in_transaction:
-            with self.transaction():
-                self.many(sql, values)
-            return
-        with _explained(self.path):
-            self._connection.executemany(sql, [_storable(row) for row in values])
+        with self._using:
+            if not self._connection.in_transaction:
+                with self.transaction():
+                    self.many(sql, values)
+                return
+            with _explained(self.path):
+                self._connection.executemany(sql, [_storable(row) for row in values])
 
     def insert(self, sql: str, values: Sequence[object]) -> int:
         """Run an INSERT and return the new row's id."""
-        with _explained(self.path):
+        with self._using, _explained(self.path):
             row_id = self._connection.execute(sql, _storable(values)).lastrowid
         assert row_id is not None  # noqa: S101 - because SQLite sets it for every INSERT
         return row_id
@@ -61,15 +67,21 @@ class Database:
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
         """All or nothing; with `keep` false always nothing (a dry run)."""
-        self.rows("BEGIN IMMEDIATE")
-        try:
-            yield
-            if keep:
-                self.rows("COMMIT")
-        finally:
-            # After COMMIT there is nothing to undo. When this fails, SQLite undoes it at the next opening.
-            with suppress(sqlite3.Error):
-                self._connection.rollback()
+        with self._using:
+            self.rows("BEGIN IMMEDIATE")
+            try:
+                yield
+                if keep:
+                    self.rows("COMMIT")
+            finally:
+                # After COMMIT there is nothing to undo. When this fails, SQLite undoes it at the next opening.
+                with suppress(sqlite3.Error):
+                    self._connection.rollback()
+
+    def version(self) -> tuple[int, int]:
+        """Two numbers that stay the same as long as nobody, in this process or another, changes the file."""
+        with self._using:
+            return int(self.rows("PRAGMA data_version")[0][0]), self._connection.total_changes
 
     def damaged(self, why: object) -> LibraryDamaged:
         """What to raise when the content of the file makes no sense."""
@@ -82,7 +94,8 @@ class Database:
 
 def _connect(path: Path) -> sqlite3.Connection:
     _make_private(path)
-    # check_same_thread: LangChain runs a retriever in another thread when it is awaited; calls never overlap.
+    # check_same_thread: LangChain runs a retriever in another thread when it is awaited, and `Database` lets one in at
+    # a time.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _set_up(connection)
@@ -115,7 +128,8 @@ def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         is_new = not any(path.parent.iterdir())
-        path.touch(mode=0o600, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600, exist_ok=True)
         if is_new:
             path.parent.chmod(0o700)
     except (FileExistsError, NotADirectoryError) as error:

@@ -47,7 +47,13 @@ def _first(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+def _filters(connection: sqlite3.Connection) -> None:
+    """Filters read these instead of the papers, whose records are a hundred times as long."""
+    connection.execute("CREATE INDEX papers_by_filter ON papers (year, venue, authors, key)")
+    connection.execute("CREATE INDEX tags_by_tag ON tags (tag, paper)")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _filters)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -104,7 +104,7 @@ def _judges(names: Sequence[str], library: Path | None, base_url: str | None, *,
 
 
 def _embedder(library: Path | None, *, local: bool) -> "Embedder":
-    from assistant.indexing import library_embedder, named_embedder
+    from assistant.embedders import library_embedder, named_embedder
     from assistant.library.opening import open_library
 
     if library is None:

@@ -13,9 +13,10 @@ def load(tmp_path: Path, content: str | bytes) -> Config:
 
 
 def test_everything_set(tmp_path: Path) -> None:
-    content = 'library = "/papers"\nmodel = "a:b"\nbase_url = "http://x"\nembedding = "c:d"\nprompts = "/p"\n'
+    names = {"library": "/papers", "model": "a:b", "base_url": "http://x", "embedding": "c:d", "prompts": "/p"}
+    content = "".join(f'{name} = "{value}"\n' for name, value in (names | {"store": "local"}).items())
     assert load(tmp_path, content) == Config(
-        library="/papers", model="a:b", base_url="http://x", embedding="c:d", prompts="/p"
+        library="/papers", model="a:b", base_url="http://x", embedding="c:d", prompts="/p", store="local"
     )
 
 
@@ -29,7 +30,10 @@ def test_an_absent_file_sets_nothing(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ('modle = "a:b"', r"unknown name 'modle'\. Did you mean 'model'\?"),
-        ("zzz = 1", r"unknown name 'zzz'\. The names are: library, model, base_url, embedding, prompts\."),
+        (
+            "zzz = 1",
+            r"unknown name 'zzz'\. The names are: library, model, base_url, embedding, prompts, store, rerank\.",
+        ),
         ('[model]\nname = "x"', r"'model' must be a text in quotes, not \{'name': 'x'\}"),
         ("model = 4", r"config\.toml, 'model' must be a text in quotes, not 4"),
         ("model = gpt", r"is not valid TOML: .*line 1"),

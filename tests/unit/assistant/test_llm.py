@@ -78,7 +78,7 @@ class TestAnswer:
             assert text_of(list(open_model(choice(server)).stream("hello"))) == ""
 
     def test_price_and_temperature_of_a_remote_model_are_not_ours(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(llm, "_is_loopback", lambda _: False)
+        monkeypatch.setattr(llm, "is_loopback", lambda _: False)
         with OpenAIServer(says("Seven words are here to be counted.")) as server:
             deltas = list(open_model(choice(server)).stream("Count."))
         assert deltas[-1].usage == Usage(prompt=PROMPT_TOKENS, completion=7, usd=None)

@@ -9,7 +9,8 @@ from assistant.library.opening import has_library, open_library
 from assistant.library.store import Library
 from assistant.llm import ModelChoice
 from assistant.types import Filter, Skipped
-from assistant.wiring import Assistant, reindex
+from assistant.upkeep import reindex
+from assistant.wiring import Assistant
 from prompts import Prompts
 from tests.fakes.chat import ScriptedModel
 from tests.fakes.embedder import HashEmbedder
@@ -206,7 +207,8 @@ class TestReindex:
         assistant.close()
         with pytest.raises(UsageError, match="citewell reindex --embedding"):
             Assistant.open(folder, embedding="embedded")
-        count, name = reindex(folder, embedding="embedded")
+        made = reindex(folder, embedding="embedded")
+        count, name = made.chunks, made.embedder
         assert count >= len(RECORDS)
         assert name.startswith("all-MiniLM-L6-v2")
         with Assistant.open(folder, model="embedded") as opened:

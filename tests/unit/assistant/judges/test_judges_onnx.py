@@ -223,6 +223,6 @@ class TestFiles:
 
     def test_a_model_that_fails_later(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         judge = OnnxJudge(classifier(tmp_path, length=40))
-        judge._model._paired.no_padding()
+        judge._model._model._paired.no_padding()
         with pytest.raises(ServiceError, match=r"model\.onnx cannot read a pair of texts"):
             judge.judge(VERBATIM, [OWLS])

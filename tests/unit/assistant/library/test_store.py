@@ -89,8 +89,8 @@ class TestFilter:
     def test_fields_narrow_and_values_widen(self, full: Library, where: dict[str, Any], found: str) -> None:
         letters = {"quill2020": "o", "berg2021": "b", "dove2022songs": "w", "newts": "n"}
         keys = full.keys(Filter(**where))
-        assert "".join(letters[key] for key in keys) == found
-        assert [paper.key for paper in full.papers(Filter(**where))] == keys
+        assert sorted(letters[key] for key in keys) == sorted(found)
+        assert "".join(letters[paper.key] for paper in full.papers(Filter(**where))) == found
 
     def test_an_alias_filters_too(self, full: Library) -> None:
         full.add_alias("bees", "berg2021")

@@ -1,0 +1,124 @@
+"""The command search: passages with what found them."""
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli import output
+from assistant.cli.diagnostics import say
+from assistant.cli.options import (
+    AuthorOption,
+    JsonOption,
+    LibraryOption,
+    Mode,
+    RerankOption,
+    StoreOption,
+    TagOption,
+    VenueOption,
+    YearOption,
+    filter_of,
+    library_path,
+    store_of,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.types import Paper
+    from vectorstore.types import Passage
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Number of passages.")] = 10,
+    mode: Annotated[Mode, typer.Option("--mode", help="By words, by meaning, or both.")] = "hybrid",
+    rerank: RerankOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show which index found a passage, and how well.")] = False,
+    year: YearOption = None,
+    author: AuthorOption = None,
+    venue: VenueOption = None,
+    tag: TagOption = None,
+    library: LibraryOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find passages."""
+    from assistant.wiring import Assistant
+
+    where = filter_of(year, author, venue, tag)
+    query = text_of(query)
+    path, store = library_path(context, library), store_of(context, store)
+    with Assistant.open(path, model="embedded", reranker=rerank, store=store, must_exist=True) as assistant:
+        passages = assistant.search(query, k, where=where, mode=mode)
+        papers = {one.chunk.key: assistant.library.get(one.chunk.key) for one in passages}
+    if as_json:
+        output.print_json({"query": query, "passages": [_shape(one) for one in passages]})
+        return
+    for number, one in enumerate(passages, start=1):
+        _print(number, one, papers[one.chunk.key], query)
+    if explain and passages:
+        _print_scores(passages)
+    if not passages:
+        say("Nothing found.")
+
+
+def _shape(passage: "Passage") -> dict[str, object]:
+    """The JSON form of a passage; fields may be added, never renamed."""
+    chunk = passage.chunk
+    return {
+        "key": chunk.key,
+        "title": chunk.title,
+        "chunk": chunk.id,
+        "text": chunk.text,
+        "start": chunk.start,
+        "end": chunk.end,
+        "score": round(passage.score, 6),
+        "scores": asdict(passage.scores),
+    }
+
+
+def _print(number: int, passage: "Passage", paper: "Paper | None", query: str) -> None:
+    from assistant.cli.marking import best_sentence, marked
+
+    chunk = passage.chunk
+    output.print_text(output.wrapped(f"{number}. {chunk.title}"))
+    output.print_text(f"   {_byline(paper)}[{chunk.key}]")
+    if chunk.text:
+        start, end = best_sentence(chunk.text, query)
+        before, after = "… " if start else "", " …" if end < len(chunk.text) else ""
+        shown = output.printable(output.wrapped(f"{before}{chunk.text[start:end]}{after}", "   "))
+    else:
+        shown = "   (no abstract)"
+    output.print_marked(marked(shown, query) + "\n")
+
+
+def _byline(paper: "Paper | None") -> str:
+    """`Lewis et al. 2020 `, of what is known."""
+    if paper is None:
+        return ""
+    parts = (output.people(paper), str(paper.record.year or ""))
+    return "".join(f"{part} " for part in parts if part)
+
+
+def _print_scores(passages: "Sequence[Passage]") -> None:
+    """A line for each passage: its score and what each index said, with its rank there among those shown."""
+    ranks = {field.name: _ranks(passages, field.name) for field in fields(passages[0].scores)}
+    names = [name for name, found in ranks.items() if found]
+    output.print_text("  #    score" + "".join(f"{name:>16}" for name in names) + "  key")
+    for number, one in enumerate(passages):
+        cells = "".join(f"{_cell(getattr(one.scores, name), ranks[name].get(number)):>16}" for name in names)
+        output.print_text(f"{number + 1:>3} {one.score:>8.4f}{cells}  {one.chunk.key}")
+
+
+def _ranks(passages: "Sequence[Passage]", name: str) -> dict[int, int]:
+    """Place of each passage in the order of one score; those without it are left out."""
+    values = [(getattr(one.scores, name), at) for at, one in enumerate(passages)]
+    found = sorted((-value, at) for value, at in values if isinstance(value, float))
+    return {at: rank for rank, (_, at) in enumerate(found, start=1)}
+
+
+def _cell(value: object, rank: int | None) -> str:
+    return f"{value:.4f} (#{rank})" if isinstance(value, float) else "-"

@@ -1,0 +1,1 @@
+"""Checks of a library, its indexes and what they need: nothing is changed unless asked for."""
