@@ -1,6 +1,6 @@
 """Which embedding model a library's vectors are made with."""
 
-from assistant.errors import UsageError
+from assistant.errors import CitewellError, UsageError
 from assistant.failures import failures_explained
 from assistant.library.meta import note, noted
 from assistant.library.store import Library
@@ -29,7 +29,15 @@ def library_embedder(library: Library, wanted: str | None, *, local: bool) -> Em
         if (wanted and name != recorded) or is_superseded(recorded):
             raise UsageError(str(EmbedderMismatch(recorded, name)))
         name = recorded
-    return named_embedder(name, local=local)
+    try:
+        return named_embedder(name, local=local)
+    except CitewellError as error:
+        if name != recorded or name == DEFAULT_EMBEDDER:
+            raise
+        raise type(error)(
+            f"{error} It made the vectors of this library; `citewell reindex --embedding embedded` makes them with the "
+            "embedded model."
+        ) from error
 
 
 def named_embedder(name: str, *, local: bool) -> Embedder:

@@ -42,5 +42,19 @@ def failures_explained() -> Iterator[None]:
         raise LibraryError(str(error)) from error
     except OSError as error:
         raise LibraryError(
-            f"The indexes of the library cannot be used: {error}. Check that its folder is writable."
+            f"The indexes of the library cannot be used: {error}. Check that its folder is writable and the disk not "
+            "full."
         ) from error
+
+
+@contextmanager
+def known_to_be_done(done: str) -> Iterator[None]:
+    """Add to the failure of a service what was done all the same.
+
+    Raises:
+        ServiceError: A service failed.
+    """
+    try:
+        yield
+    except ServiceError as error:
+        raise ServiceError(f"{error} {done}") from error

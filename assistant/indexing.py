@@ -6,20 +6,28 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from uuid import uuid4
 
-from assistant.embedders import recorded_embedder, remember_embedder
+from assistant.belonging import (
+    begin_generation,
+    belong_together,
+    claim,
+    claim_for_nobody,
+    is_claimed_by_another,
+    recorded_state,
+    sign,
+)
+from assistant.embedders import recorded_embedder
 from assistant.embedding import Spread, index_spread
 from assistant.errors import LibraryInUse
 from assistant.failures import failures_explained
-from assistant.library.meta import note, noted
 from assistant.library.selection import Selection
-from assistant.library.store import Library
+from assistant.library.store import INDEX_FOLDER, Library
 from assistant.live_search import LiveSearch
-from assistant.moving import drop_leftovers, move_vectors
-from assistant.stores import drop_vectors_in, note_leftover, open_index, recorded_store, remember_store
+from assistant.moving import drop_leftovers, move_vectors, part_from_copy
+from assistant.rebuilding import rebuild
+from assistant.stores import LOCAL, place_of, recorded_store
 from assistant.types import Filter
-from vectorstore.errors import EmbedderMismatch, IndexDamaged, StoreUnreachable
+from vectorstore.errors import EmbedderMismatch, IndexDamaged, IndexOutdated, StoreUnreachable
 from vectorstore.index import HybridIndex
 from vectorstore.rerank import DEPTH, Reranker, rerank
 from vectorstore.types import Embedder, Passage, SearchMode
@@ -27,10 +35,6 @@ from vectorstore.types import Embedder, Passage, SearchMode
 if TYPE_CHECKING:
     from vectorstore.retriever import HybridRetriever
 
-INDEX_FOLDER = "index"
-"""Name of the folder beside the library file that holds the indexes."""
-_SIGNATURE = "signature"
-_GENERATION = "generation"
 _BATCH = 2048
 _LOGGER = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -55,7 +59,7 @@ class SearchableLibrary:
         self._selection = Selection(library)
         self._updating = threading.RLock()
         self._opened: HybridIndex | None = None
-        self._state = self._recorded_state()
+        self._state = recorded_state(self._library)
         self._checked: set[SearchMode] = set()
 
     @property
@@ -107,29 +111,20 @@ class SearchableLibrary:
         return HybridRetriever(index=LiveSearch(self.search, where), lookup=self._library.chunks, k=k)
 
     def rebuild(self, embedder: Embedder, on_progress: OnProgress | None = None, *, store: str | None = None) -> int:
-        """Make the indexes anew, with another embedding model or in another store if wanted; return the chunks."""
-        with failures_explained():
-            _ = embedder.dimensions  # a model that does not answer must not cost the indexes that there are
-            with self._updating, self._library.writing():
-                self.close()
-                self._clear(store or self.store)
-                self.embedder = embedder
-                remember_embedder(self._library, embedder.name)
-                self._begin_generation()
-                self._library.mark_pending(self._library.chunk_digests())
-        return self.bring_up_to_date(on_progress)
+        """Make the indexes anew, with another embedding model or in another store if wanted; return the chunks.
 
-    def _clear(self, store: str) -> None:
-        """Delete the indexes, and have the vectors made in that store.
-
-        First comes what can fail: while a server is away the vectors on it are kept, and so is what belongs to them.
+        Meanwhile other processes search the indexes that there are.
         """
-        drop_vectors_in(self._library, self.folder, store)
-        if store != self.store:
-            note_leftover(self._library, self.store, may_be_there=True)
-            remember_store(self._library, store)
-        drop_leftovers(self._library, self.folder)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with failures_explained():
+            _ = embedder.dimensions  # a model that does not answer is refused before anything is begun
+            with self._updating, self._library.writing():
+                count = rebuild(
+                    self._library, self.folder, embedder, store or self.store, on_progress or (lambda *_: None)
+                )
+                self.close()
+                self.embedder, self._state = embedder, recorded_state(self._library)
+                drop_leftovers(self._library, self.folder)
+                return count
 
     def move_to(self, store: str, on_progress: OnProgress | None = None) -> None:
         """Keep the vectors in another store from now on: those that there are move, none is embedded twice.
@@ -145,8 +140,7 @@ class SearchableLibrary:
         if store == self.store:
             return
         with failures_explained(), self._updating, self._library.writing():
-            move_vectors(self._library, self.folder, self.embedder, store, on_progress)
-            self.close()
+            move_vectors(self._library, self.folder, self.embedder, place_of(self._library, store), on_progress)
             self._begin_generation()
             drop_leftovers(self._library, self.folder)
 
@@ -172,17 +166,13 @@ class SearchableLibrary:
     def _index(self) -> HybridIndex:
         with self._updating:
             if self._opened is None:
-                self._opened = open_index(self._library, self.folder, self.embedder, self.store)
+                self._opened = place_of(self._library).open(self.folder, self.embedder)
             return self._opened
 
-    def _recorded_state(self) -> tuple[str, str | None]:
-        """What, when another process changes it, makes the opened indexes the wrong ones."""
-        return recorded_store(self._library), noted(self._library.database, _GENERATION)
-
     def _begin_generation(self) -> None:
-        """Have every process open the indexes anew that opened them before now."""
-        note(self._library.database, _GENERATION, uuid4().hex)
-        self._state = self._recorded_state()
+        begin_generation(self._library)
+        self.close()
+        self._state = recorded_state(self._library)
 
     def _follow_others(self) -> None:
         """Open the indexes anew after another process has moved them or made them anew.
@@ -193,7 +183,7 @@ class SearchableLibrary:
         recorded = recorded_embedder(self._library)
         if recorded not in (None, self.embedder.name):
             raise EmbedderMismatch(recorded, self.embedder.name)
-        state = self._recorded_state()
+        state = recorded_state(self._library)
         if state != self._state:
             self.close()
             self._state = state
@@ -209,19 +199,36 @@ class SearchableLibrary:
         with self._updating:
             self._follow_others()
             if mode not in self._checked:
+                if mode != "lexical" and self._is_of_another():
+                    self._part_from_copy(wait=wait)
                 if not self._looks_complete(mode):
                     self._find_losses(wait=wait)
                 self._checked.add(mode)
-            if not self._library.has_pending():
+            if not (self._library.has_pending() or self._index.is_uneven()):
                 return 0
             with self._library.writing(wait=wait):
-                return self._index_pending(on_progress or (lambda _done, _total: None), spread)
+                count = self._index_pending(on_progress or (lambda *_: None), spread)
+                if self._index.is_uneven():
+                    self._index.even_out(self._library.chunks)
+                return count
 
     def _index_pending(self, on_progress: OnProgress, spread: Spread | None) -> int:
+        if not self._library.has_pending():
+            return 0
+        self._part_from_copy()
+        if self.store != LOCAL:
+            claim(self._library, self._index)
         if spread:
             count = index_spread(self._index, self._library, self.embedder.name, spread, on_progress)
-            self._sign()
-            return count
+        else:
+            count = self._index_here(on_progress)
+        if self._is_of_another():  # a copy wrote at the same time
+            claim_for_nobody(self._index)
+            self._part_from_copy()
+        sign(self._library, self.folder)
+        return count
+
+    def _index_here(self, on_progress: OnProgress) -> int:
         pending = self._library.pending()
         for first in range(0, len(pending), _BATCH):
             ids = pending[first : first + _BATCH]
@@ -229,8 +236,17 @@ class SearchableLibrary:
             self._index.apply(list(chunks.values()), delete=[one for one in ids if one not in chunks])
             self._library.confirm(ids)
             on_progress(first + len(ids), len(pending))
-        self._sign()
         return len(pending)
+
+    def _is_of_another(self) -> bool:
+        return self.store != LOCAL and is_claimed_by_another(self._library, self._index)
+
+    def _part_from_copy(self, *, wait: bool = True) -> None:
+        """Keep vectors of its own on the server from now on if a copy of the library has taken the shared ones."""
+        with self._library.writing(wait=wait):
+            if self._is_of_another():
+                part_from_copy(self._library, self.folder, self.embedder)
+                self._begin_generation()
 
     def _update_if_possible(self, mode: SearchMode) -> None:
         """What is there already can be searched while somebody else indexes, and by words while a server is away."""
@@ -245,7 +261,7 @@ class SearchableLibrary:
 
     def _looks_complete(self, mode: SearchMode) -> bool:
         """False when an index was deleted, or the indexes or the library file were replaced by others."""
-        if noted(self._library.database, _SIGNATURE) != _signature_in(self.folder):
+        if not belong_together(self._library, self.folder):
             return False
         settled, pending = self._library.settled_count(), self._library.pending_count()
         return all(settled <= count <= settled + pending for count in self._index.counts(mode))
@@ -255,14 +271,7 @@ class SearchableLibrary:
         with self._library.writing(wait=wait):
             difference = self._index.missing(self._library.chunk_digests())
             self._library.mark_pending([*difference.to_index, *difference.to_delete])
-            self._sign()
-
-    def _sign(self) -> None:
-        """Mark the indexes and the library file as belonging together."""
-        signature = uuid4().hex
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        (self.folder / _SIGNATURE).write_text(signature, encoding="ascii")
-        note(self._library.database, _SIGNATURE, signature)
+            sign(self._library, self.folder)
 
     def _mending(self, work: Callable[[], _T]) -> _T:
         """Do work with the indexes; when one turns out to be damaged, make it anew and do the work once more."""
@@ -279,16 +288,10 @@ class SearchableLibrary:
         try:
             return work()
         except IndexDamaged as damage:
-            _LOGGER.warning("The index in %s is damaged; it is made anew now.", damage.folder)
+            what = "was made by another version" if isinstance(damage, IndexOutdated) else "is damaged"
+            _LOGGER.warning("The index in %s %s; it is made anew now.", damage.folder, what)
             self.close()
             shutil.rmtree(damage.folder, ignore_errors=True)
             self._begin_generation()
             self._find_losses()
             return work()
-
-
-def _signature_in(folder: Path) -> str | None:
-    try:
-        return (folder / _SIGNATURE).read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        return None

@@ -2,15 +2,18 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from assistant.errors import UsageError
-from assistant.library.meta import library_id, note, noted
+from assistant.library.meta import library_id, note, noted, take_id
 from assistant.library.store import Library
 from assistant.llm import is_loopback
 from vectorstore.index import HybridIndex, drop_vectors
+from vectorstore.server import without_password
 from vectorstore.types import Embedder
 
 LOCAL = "local"
@@ -66,8 +69,8 @@ def checked_store(named: str) -> str:
         is_address = False
     if not is_address or parts.query or parts.fragment:
         raise UsageError(
-            f"{named!r} names no vector store. Write `local`, or the address of a Chroma server such as "
-            "http://localhost:8000."
+            f"{without_password(named)!r} names no vector store. Write `local`, or the address of a Chroma server such "
+            "as http://localhost:8000."
         )
     if "@" in parts.netloc:
         raise UsageError(
@@ -87,45 +90,77 @@ def recorded_store(library: Library) -> str:
     return noted(library.database, _RECORD) or LOCAL
 
 
-def remember_store(library: Library, store: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where vectors of a library are."""
+
+    store: str
+    """`local` or a server's address."""
+    library_id: str
+    """Names their collection on a server, which other libraries use too; empty for `local`."""
+
+    @property
+    def collection(self) -> str:
+        """Name of the collection on a server."""
+        return f"citewell-{self.library_id}"
+
+    def open(self, folder: Path, embedder: Embedder) -> HybridIndex:
+        """The indexes, the vectors in this place and the words in a folder; nothing is opened yet.
+
+        Raises:
+            EmbedderMismatch: The vectors in the folder were made by another embedder.
+        """
+        if self.store == LOCAL:
+            return HybridIndex(folder, embedder)
+        return HybridIndex(folder, embedder, store=self.store, collection=self.collection)
+
+    def drop(self, folder: Path, claims: Collection[str]) -> None:
+        """Delete what is there, whichever embedding model made it, unless another library has claimed it.
+
+        Raises:
+            StoreUnreachable: The server does not answer.
+        """
+        if self.store == LOCAL:
+            drop_vectors(folder)
+        else:
+            drop_vectors(folder, store=self.store, collection=self.collection, marks=claims)
+
+
+def place_of(library: Library, store: str | None = None) -> Place:
+    """Where the library's vectors are; with `store`, where they would be there."""
+    store = store or recorded_store(library)
+    return Place(store=store, library_id="" if store == LOCAL else library_id(library.database))
+
+
+def new_place(store: str) -> Place:
+    """A place in a store where no library has its vectors yet."""
+    return Place(store=store, library_id="" if store == LOCAL else uuid4().hex)
+
+
+def remember_place(library: Library, place: Place) -> None:
     """Note where the library's vectors are."""
-    note(library.database, _RECORD, store)
+    note(library.database, _RECORD, place.store)
+    if place.library_id:
+        take_id(library.database, place.library_id)
 
 
-def leftover_stores(library: Library) -> list[str]:
-    """Stores where the library's vectors are not, but may have left something."""
-    return list(json.loads(noted(library.database, _LEFTOVERS) or "[]"))
+def place_as_json(place: Place) -> str:
+    """A place as text."""
+    return json.dumps([place.store, place.library_id])
 
 
-def note_leftover(library: Library, store: str, *, may_be_there: bool) -> None:
-    """Note whether a store where the vectors are not may still hold some."""
-    others = [one for one in leftover_stores(library) if one != store]
-    note(library.database, _LEFTOVERS, json.dumps([*others, store] if may_be_there else others))
+def place_from_json(text: str) -> Place:
+    """What `place_as_json` wrote."""
+    store, known = json.loads(text)
+    return Place(store=store, library_id=known)
 
 
-def collection_name(library: Library) -> str:
-    """Name of the library's collection on a server, which other libraries use too."""
-    return f"citewell-{library_id(library.database)}"
+def leftovers(library: Library) -> list[Place]:
+    """Places where the library's vectors are not, but may have left something."""
+    return [place_from_json(one) for one in json.loads(noted(library.database, _LEFTOVERS) or "[]")]
 
 
-def open_index(library: Library, folder: Path, embedder: Embedder, store: str) -> HybridIndex:
-    """The indexes of a library, its vectors in that store; nothing is opened yet.
-
-    Raises:
-        EmbedderMismatch: The vectors in the folder were made by another embedder.
-    """
-    if store == LOCAL:
-        return HybridIndex(folder, embedder)
-    return HybridIndex(folder, embedder, store=store, collection=collection_name(library))
-
-
-def drop_vectors_in(library: Library, folder: Path, store: str) -> None:
-    """Delete what a store holds of a library, whichever embedding model made it.
-
-    Raises:
-        StoreUnreachable: The server does not answer.
-    """
-    if store == LOCAL:
-        drop_vectors(folder)
-    else:
-        drop_vectors(folder, store=store, collection=collection_name(library))
+def note_leftover(library: Library, place: Place, *, may_be_there: bool) -> None:
+    """Note whether a place where the vectors are not may still hold some."""
+    places = [one for one in leftovers(library) if one != place] + ([place] if may_be_there else [])
+    note(library.database, _LEFTOVERS, json.dumps([place_as_json(one) for one in places]))

@@ -13,11 +13,12 @@ from assistant.compose import OnStatement
 from assistant.config import Config, chosen_reranker, library_folder, load_config
 from assistant.embedders import library_embedder, named_embedder, recorded_embedder, remember_embedder
 from assistant.errors import UsageError
+from assistant.failures import known_to_be_done
 from assistant.indexing import OnProgress, SearchableLibrary
 from assistant.jobs.ask import AskParts, ask
 from assistant.jobs.related_work import related_work
 from assistant.library.ingest import AddReport, add_records
-from assistant.library.opening import refuse_missing
+from assistant.library.opening import library_in, refuse_missing
 from assistant.library.readers.files import SourcePath, read_sources
 from assistant.library.store import Library
 from assistant.llm import ChatModel, ModelChoice, choose_model, open_model
@@ -26,7 +27,6 @@ from assistant.stores import chosen_store
 from assistant.types import Answer, Draft, Filter, Paper, Record, Skipped, Turn
 from assistant.verify import EmbeddedJudge, Judge
 from prompts import Prompts, TemplateFolderError
-from vectorstore.chunk import chunk_paper
 from vectorstore.rerank import open_reranker
 from vectorstore.types import Embedder, Passage, SearchMode
 
@@ -104,7 +104,7 @@ class Assistant:
             refuse_missing(folder)
         choice = choose_model(model, base_url=base_url, configured=(config.model, config.base_url), local=local)
         prompts = _prompts(config)
-        library = Library(folder, chunker=chunk_paper)
+        library = library_in(folder)
         try:
             embedder = library_embedder(library, embedding or config.embedding, local=local)
             reranker = chosen_reranker(reranker, config)
@@ -181,7 +181,8 @@ class Assistant:
             if recorded_embedder(self.library) is None:
                 remember_embedder(self.library, self.index.embedder.name)
             if index:
-                self.index.bring_up_to_date(on_progress)
+                with known_to_be_done("The papers are in the library; they are indexed by the next search."):
+                    self.index.bring_up_to_date(on_progress)
         return report
 
     def remove(self, keys: Sequence[str]) -> None:
@@ -195,7 +196,8 @@ class Assistant:
                 for key in keys:
                     paper = self.library.get(key)
                     self.library.remove(paper.key if paper else key)
-            self.index.bring_up_to_date()
+            with known_to_be_done("The papers are removed; the next search removes them from the indexes too."):
+                self.index.bring_up_to_date()
 
     def papers(self, where: Filter | None = None) -> list[Paper]:
         """The papers that pass, in the order they were added."""

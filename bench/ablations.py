@@ -1,50 +1,51 @@
 """What each idea of the hybrid search is worth: nDCG@10 and Recall@100, idea by idea, on six collections.
 
-    python bench/ablations.py [--sets scifact cranfield pubmedqa citebench surveys check_covid]
+    python bench/ablations.py [--sets scifact cranfield pubmedqa citebench surveys check_covid] [--sentences]
 
 Sizes and weights were chosen on SciFact's training claims and half of Cranfield's queries; the other four collections
 only check. Behind each nDCG@10 stands the 95% interval of its difference to rank fusion, resampled by query. Vectors
-are kept under bench/.cache, so only the first run embeds.
+are kept under bench/.cache, so only the first run embeds. `--sentences` also embeds the sentences of the ten first
+abstracts of each query, which takes some minutes a collection.
 """
 
 import argparse
-import gzip
-import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from judged import SETS, collection
 from retrieval import ROOT, CachedEmbedder
 from seed_library import DATA
+from tried import abbreviations, by_best_sentence, by_novelty, spelled_out
 
-from evals.datasets import open_dataset
 from vectorstore.chunk import chunk_paper
 from vectorstore.embed import EmbeddedModel
 from vectorstore.feedback import DOCUMENTS, expanded_terms
 from vectorstore.fuse import reciprocal_rank_fusion, standard_score_fusion
 from vectorstore.lexical import TantivyIndex
+from vectorstore.neighbours import smoothed
 
 if TYPE_CHECKING:
     from vectorstore.types import Chunk, Vectors, Words
 
 POOL = 250
-SETS = ["scifact", "cranfield", "pubmedqa", "citebench", "surveys", "check_covid"]
-Papers = dict[str, tuple[str, str]]
-Questions = list[tuple[str, dict[str, float]]]
 Ranking = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Material:
     """One query on one collection, with what every idea starts from."""
 
     chunks: Mapping[str, "Chunk"]
     index: TantivyIndex
     matrix: "Vectors"
+    abbreviations: Mapping[str, str]
+    """Short form to long form, of the whole collection."""
+    embed: Callable[[Sequence[str]], "Vectors"]
     query: str
     vector: "Vectors"
 
@@ -56,7 +57,7 @@ class Material:
         """BM25 of every chunk that shares a word, best first."""
         return dict(self.index.search(query, len(self.chunks)))
 
-    @property
+    @cached_property
     def parts(self) -> list[Ranking]:
         """By meaning and by words."""
         return [self.near(self.vector), self.worded(self.query)]
@@ -89,12 +90,13 @@ def fused(parts: Sequence[Ranking]) -> Ranking:
     return standard_score_fusion([{one: part.get(one, 0.0) for one in pool} for part in parts], pool)
 
 
-def widened(it: Material) -> dict[str, float]:
+def widened(it: Material, query: "Words | None" = None) -> dict[str, float]:
     """The query's terms with those of the first documents."""
-    first = fused(it.parts)
+    first = fused(it.parts if query is None else [it.parts[0], it.worded(query)])
     read = [(score, it.index.terms(it.chunks[one].embedding_text)) for one, score in list(first.items())[:DOCUMENTS]]
     holding = it.index.holding({term for _, terms in read for term in terms})
-    return expanded_terms(it.index.terms(it.query), read, holding, len(it.chunks))
+    terms = it.index.terms(it.query) if query is None else list(query)
+    return expanded_terms(terms, read, holding, len(it.chunks))
 
 
 def moved(it: Material) -> "Vectors":
@@ -106,22 +108,47 @@ def moved(it: Material) -> "Vectors":
     return unit
 
 
-def smoothed(it: Material) -> Ranking:
-    """The shipped scores, each mixed with those of its ten nearest candidates."""
-    scores = shipped(it)
-    rows = {one: row for row, one in enumerate(it.chunks)}
-    vectors, values = it.matrix[[rows[one] for one in scores]], np.array(list(scores.values()))
-    alike = vectors @ vectors.T
-    np.fill_diagonal(alike, -1.0)
-    nearest = np.argsort(-alike, axis=1)[:, :10]
-    weights = np.take_along_axis(alike, nearest, axis=1).clip(1e-6) ** 2
-    around = (weights * values[nearest]).sum(axis=1) / weights.sum(axis=1)
-    return ordered(dict(zip(scores, (0.7 * values + 0.3 * around).tolist(), strict=True)))
+def fed_back(it: Material) -> Ranking:
+    """Standard scores after feedback by words."""
+    return fused([it.parts[0], it.worded(widened(it))])
 
 
 def shipped(it: Material) -> Ranking:
-    """Standard scores after feedback by words."""
-    return fused([it.near(it.vector), it.worded(widened(it))])
+    """The same, each score mixed with those of the nearest candidates."""
+    scores, rows = fed_back(it), {one: row for row, one in enumerate(it.chunks)}
+    return ordered(smoothed(scores, {one: it.matrix[rows[one]] for one in scores}))
+
+
+def telling(it: Material, terms: Mapping[str, float]) -> dict[str, float]:
+    """The terms that at most half of the chunks hold; all when all are more common."""
+    holding = it.index.holding(terms)
+    return {one: weight for one, weight in terms.items() if 2 * holding[one] <= len(it.chunks)} or dict(terms)
+
+
+def without_common(it: Material) -> Ranking:
+    """Feedback when the words of more than half of the chunks are left out."""
+    query = telling(it, dict.fromkeys(it.index.terms(it.query), 1.0))
+    return fused([it.parts[0], it.worded(telling(it, widened(it, query)))])
+
+
+def with_abbreviations(it: Material) -> Ranking:
+    """Feedback when abbreviations of the query are spelled out, and the other way round."""
+    terms = widened(it)
+    own = it.index.terms(it.query)
+    for term, share in spelled_out(it.query, it.abbreviations, it.index.terms).items():
+        terms[term] = terms.get(term, 0.0) + 0.5 * share / len(set(own))
+    return fused([it.parts[0], it.worded(terms)])
+
+
+def sentences(it: Material) -> Ranking:
+    """Feedback, the scores of the first ten mixed with the cosine of the best sentence of each."""
+    texts = {one: chunk.text for one, chunk in it.chunks.items()}
+    return by_best_sentence(fed_back(it), texts, it.vector, it.embed)
+
+
+def varied(it: Material) -> Ranking:
+    """Feedback, in the order of maximal marginal relevance."""
+    return by_novelty(fed_back(it), it.chunks, it.matrix)
 
 
 IDEAS: dict[str, Callable[[Material], Ranking]] = {
@@ -130,11 +157,15 @@ IDEAS: dict[str, Callable[[Material], Ranking]] = {
     "rank fusion": ranks,
     "range-scaled scores": ranges,
     "standard scores": lambda it: fused(it.parts),
-    "  + feedback by words (shipped)": shipped,
+    "  + feedback by words": fed_back,
+    "    + neighbours (shipped)": shipped,
+    "    + abbreviations": with_abbreviations,
+    "    less common words": without_common,
+    "    + MMR": varied,
+    "    + feedback by vector": lambda it: fused([it.near(moved(it)), it.worded(widened(it))]),
     "  + feedback by vector": lambda it: fused([it.near(moved(it)), it.worded(it.query)]),
-    "  + both": lambda it: fused([it.near(moved(it)), it.worded(widened(it))]),
-    "  shipped + neighbours": smoothed,
 }
+BEST_SENTENCE = "    + best sentence"
 PLAIN = "rank fusion"
 
 
@@ -142,7 +173,10 @@ def main() -> None:
     """Measure and print a table for each collection."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
+    parser.add_argument("--sentences", action="store_true", help="one more row, which embeds sentences")
     options = parser.parse_args()
+    if options.sentences:
+        IDEAS[BEST_SENTENCE] = sentences
     if not DATA.is_dir():
         print(f"Skipped: {str(DATA)!r} is not there (set CITEWELL_DATA).")
         return
@@ -156,14 +190,26 @@ def measure(name: str, embedder: CachedEmbedder) -> None:
     papers, questions = collection(name)
     chunks = {one.id: one for key, (title, text) in papers.items() for one in chunk_paper(key, title, text)}
     matrix = embedder.embed_documents([one.embedding_text for one in chunks.values()])
-    print(f"\n{name}: {len(papers)} papers, {len(chunks)} chunks, {len(questions)} queries", flush=True)
+    print(
+        f"\n{name}: {len(papers)} papers, {len(chunks)} chunks, {len(questions)} queries",
+        flush=True,
+    )
     results: dict[str, list[tuple[float, float]]] = {idea: [] for idea in IDEAS}
     with tempfile.TemporaryDirectory() as folder:
         index = TantivyIndex(Path(folder))
         index.upsert(list(chunks.values()))
+        short = abbreviations(one.embedding_text for one in chunks.values())
         for query, relevant in questions:
             vector = embedder.embed_documents([query])[0]
-            material = Material(chunks=chunks, index=index, matrix=matrix, query=query, vector=vector)
+            material = Material(
+                chunks=chunks,
+                index=index,
+                matrix=matrix,
+                abbreviations=short,
+                embed=embedder.embed_documents,
+                query=query,
+                vector=vector,
+            )
             for idea, rank in IDEAS.items():
                 keys = list(dict.fromkeys(chunks[one].key for one in rank(material)))
                 results[idea].append((ndcg(keys, relevant), recall(keys, relevant)))
@@ -173,59 +219,6 @@ def measure(name: str, embedder: CachedEmbedder) -> None:
         found, recalled = np.array(values).T
         low, high = interval(found - plain)
         print(f"{idea:32} {found.mean():.4f} [{low:+.3f}, {high:+.3f}]  {recalled.mean():.4f}", flush=True)
-
-
-def collection(name: str) -> tuple[Papers, Questions]:
-    """Papers by key, and queries with the gain of each paper that answers."""
-    if name in ("scifact", "cranfield"):
-        dataset = open_dataset(DATA / "retrieval" / name, format="beir")
-        texts = {paper.key: (paper.title, paper.abstract) for paper in dataset.papers}
-        return texts, [
-            (one.question, {key: float(gain) for key, gain in one.relevance.items() if gain > 0})
-            for one in dataset.samples
-        ]
-    papers: Papers = {}
-    gains: dict[str, dict[str, float]] = {}
-    for query, key, title, text in {"pubmedqa": pubmedqa, "citebench": citebench, "surveys": surveys}.get(
-        name, check_covid
-    )():
-        papers[key] = (title, text)
-        if query:
-            gains.setdefault(query, {})[key] = 1.0
-    return papers, list(gains.items())
-
-
-def pubmedqa() -> Iterator[tuple[str, str, str, str]]:
-    """Each question with the abstract that it was made from."""
-    for key, row in json.loads((DATA / "qa" / "pubmedqa_dev500.json").read_text("utf-8")).items():
-        yield row["QUESTION"], key, "", " ".join(row["CONTEXTS"])
-
-
-def citebench() -> Iterator[tuple[str, str, str, str]]:
-    """Paragraphs with the abstracts that they cite."""
-    for row in json.loads((DATA / "related_work" / "citebench_dev25.json").read_text("utf-8")):
-        for text in row["input"]:
-            yield row["target"], sha256(text.encode()).hexdigest(), "", text.removeprefix("<abs>").strip()
-
-
-def surveys() -> Iterator[tuple[str, str, str, str]]:
-    """Titles of surveys with the papers that they cite."""
-    for row in rows(DATA / "related_work" / "survey_references_dev10.jsonl.gz"):
-        yield row["survey"], str(row["paper_id"]), row["title"] or "", row["abstract"] or ""
-
-
-def check_covid() -> Iterator[tuple[str, str, str, str]]:
-    """Claims with the abstracts that support or refute them; of the other pairs only the abstract counts."""
-    for row in rows(DATA / "faithfulness" / "claim_pairs.jsonl.gz"):
-        if row["dataset"] == "check_covid":
-            text = " ".join(row["evidence_sentences"])
-            yield "" if row["label"] == "NEI" else row["claim"], row["title"] + text[:80], row["title"], text
-
-
-def rows(file: Path) -> Iterator[dict[str, Any]]:
-    """Read packed JSON Lines."""
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def candidates(parts: Sequence[Ranking]) -> list[str]:

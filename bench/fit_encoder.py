@@ -161,7 +161,7 @@ def original_names(model: onnx.ModelProto) -> dict[str, str]:
         "segments": "embeddings.token_type_embeddings.weight",
     }
     norms = {"embedding": "embeddings"}
-    linear = {}
+    linear: dict[str, str] = {}
     for layer in range(minilm.LAYERS):
         block = f"encoder.layer.{layer}"
         norms |= {f"{layer}.attention_norm": f"{block}.attention.output", f"{layer}.output_norm": f"{block}.output"}

@@ -49,7 +49,7 @@ def main() -> None:
     if not DATA.is_dir():
         sys.exit(f"{str(DATA)!r} is not there. Set CITEWELL_DATA to the folder that holds `scale` and `retrieval`.")
     if options.float32:
-        minilm.multiplies_int8 = lambda: False  # type: ignore[assignment] - because a processor cannot be changed
+        minilm.multiplies_int8 = lambda: False  # type: ignore[assignment]  # - because a processor cannot be changed
     papers = spread(options.abstracts)
     lengths = piece_counts(papers)
     print(f"{len(papers)} abstracts, {statistics.mean(lengths):.0f} word pieces on average of at most {minilm.WINDOW};")

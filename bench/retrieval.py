@@ -51,7 +51,7 @@ class CachedEmbedder:
         self.name = model.name
         self._model = model
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._store = sqlite3.connect(file)
+        self._store = sqlite3.connect(file, check_same_thread=False)  # indexing embeds in another thread
         self._store.execute("CREATE TABLE IF NOT EXISTS vectors (digest TEXT PRIMARY KEY, vector BLOB)")
 
     @cached_property

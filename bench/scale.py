@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,17 +129,14 @@ def fill_ours(corpus: Corpus, folder: Path, size: int, vectors: "Vectors") -> No
 def fill_stock(corpus: Corpus, folder: Path, size: int, vectors: "Vectors") -> None:
     """langchain-chroma with what it does by itself."""
     store = stock_store(folder, iter(vectors))
-    years = corpus.years(size)
-    chunks = list(corpus.chunks(size))
-    for first in range(0, len(chunks), _STORED_AT_ONCE):
-        part = slice(first, first + _STORED_AT_ONCE)
+    described = zip(corpus.chunks(size), corpus.years(size), strict=True)
+    while part := list(islice(described, _STORED_AT_ONCE)):
         store.add_texts(
-            [one.embedding_text for one in chunks[part]],
+            [one.embedding_text for one, _ in part],
             metadatas=[
-                {"key": one.key, "half": paper % 2, "percent": paper % 100, "year": year}
-                for one, (paper, year) in zip(chunks[part], years[part], strict=True)
+                {"key": one.key, "half": paper % 2, "percent": paper % 100, "year": year} for one, (paper, year) in part
             ],
-            ids=[one.id for one in chunks[part]],
+            ids=[one.id for one, _ in part],
         )
 
 
@@ -191,7 +189,7 @@ def recall(corpus: Corpus, size: int, model: EmbeddedModel, questions: Sequence[
     for question in questions:
         cosines = vectors @ model.embed_query(question)
         least = np.partition(cosines, -K)[-K] - 1e-5
-        shares.append(sum(cosines[row_of[one]] >= least for one in dense(question)) / K)
+        shares.append(sum(bool(cosines[row_of[one]] >= least) for one in dense(question)) / K)
     return statistics.mean(shares)
 
 

@@ -87,10 +87,14 @@ class Corpus:
 def vectors(chunks: int) -> Vectors:
     """The vectors of the first chunks; those that the cache lacks must be made with `scale.py --embed` first."""
     file = _file().with_suffix(".f32")
-    held = np.memmap(file, dtype=np.float32, mode="r").reshape(-1, EmbeddedModel().dimensions) if file.exists() else []
+    dimensions = EmbeddedModel().dimensions
+    numbers: Vectors = (
+        np.memmap(file, dtype=np.float32, mode="r").view(np.ndarray) if file.exists() else np.empty(0, dtype=np.float32)
+    )
+    held = numbers.reshape(-1, dimensions)
     if len(held) < chunks:
         sys.exit(f"{file} holds {len(held)} of {chunks} vectors. Make the others with `python bench/scale.py --embed`.")
-    return held[:chunks].view(np.ndarray) if isinstance(held, np.memmap) else np.empty((0, 0), dtype=np.float32)
+    return held[:chunks]
 
 
 def embed(corpus: Corpus) -> None:

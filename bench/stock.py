@@ -47,7 +47,7 @@ def ordinary_graph() -> bytes:
     """The encoder with weights inside, in ONNX's own operators, with a mask for padding."""
     graph = Graph()
     tensors = minilm.float_tensors(minilm.packaged_weights())
-    one = np.float32(1)
+    one = np.array(1, dtype=np.float32)
 
     def fixed(name: str, value: "NDArray[Any] | None" = None) -> str:
         return graph.fixed(name, tensors[name] if value is None else value)
@@ -66,7 +66,8 @@ def ordinary_graph() -> bytes:
     whole, wide = slice(0, WIDTH), slice(0, 4 * WIDTH)
     mask = graph.add("Cast", ["attention_mask"], to=TensorProto.FLOAT)
     mask = graph.add("Unsqueeze", [mask, fixed("axes", np.array([1, 2]))])
-    mask = graph.add("Mul", [graph.add("Sub", [fixed("unit", one), mask]), fixed("far", np.float32(-10_000))])
+    far = fixed("far", np.array(-10_000, dtype=np.float32))
+    mask = graph.add("Mul", [graph.add("Sub", [fixed("unit", one), mask]), far])
     words = fixed("word_vectors", tensors["words"] * tensors["words_scale"])
     begin, axis = fixed("begin", np.array([0])), fixed("axis", np.array([0]))
     positions = graph.add("Slice", [fixed("positions"), begin, graph.add("Shape", ["input_ids"], start=1, end=2), axis])
@@ -78,7 +79,7 @@ def ordinary_graph() -> bytes:
             heads.append(graph.add("Reshape", [linear(x, f"{layer}.qkv", part), split]))
         query, value = (graph.add("Transpose", [heads[i]], perm=[0, 2, 1, 3]) for i in (0, 2))
         scores = graph.add("MatMul", [query, graph.add("Transpose", [heads[1]], perm=[0, 2, 3, 1])])
-        scores = graph.add("Mul", [scores, fixed("root", np.float32((WIDTH // HEADS) ** -0.5))])
+        scores = graph.add("Mul", [scores, fixed("root", np.array((WIDTH // HEADS) ** -0.5, dtype=np.float32))])
         weights = graph.add("Softmax", [graph.add("Add", [scores, mask])], axis=-1)
         attended = graph.add("Transpose", [graph.add("MatMul", [weights, value])], perm=[0, 2, 1, 3])
         attended = linear(graph.add("Reshape", [attended, join]), f"{layer}.attention", whole)

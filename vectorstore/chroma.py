@@ -6,21 +6,21 @@ everything here. A distributed one compacts in the background, so a search may c
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
 from vectorstore.chromafailures import failures_named
+from vectorstore.chromafolder import Turn
+from vectorstore.connections import close_client, mark_of, open_client
 from vectorstore.errors import EmbedderMismatch
-from vectorstore.server import Server
 
 if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
     from chromadb.api import ClientAPI
-    from chromadb.config import Settings
 
     from vectorstore.types import Chunk, Hit, Vectors
 
@@ -35,12 +35,11 @@ _ON_SERVER: Any = {"hnsw": {"space": "ip", "ef_construction": 200, "ef_search": 
 _MOST_KEYS = 10_000  # papers in one filter; SQLite takes 32,766 variables
 _BROAD = 8  # a filter that passes at least one in so many is applied to what an unfiltered search finds
 _PAGE = 5_000  # chunks read at once
-_PATIENCE = 120.0  # seconds that a server may take to answer
 _SENT = 1_000  # chunks with vectors sent to a server at once: about 8 MB
 
 
 class ChromaIndex:
-    """Chunks by cosine similarity. Safe to share between threads; in a folder one process at a time may write."""
+    """Chunks by cosine similarity. Safe to share between threads; of many users of a folder one at a time may write."""
 
     def __init__(self, folder: Path, *, embedder_name: str, dimensions: int) -> None:
         """Open or create the collection in a folder.
@@ -68,8 +67,8 @@ class ChromaIndex:
         return index
 
     @staticmethod
-    def drop(address: str, collection: str) -> None:
-        """Delete a collection on a server, which need not exist.
+    def drop(address: str, collection: str, marks: Collection[str] = ()) -> None:
+        """Delete a collection on a server, which need not exist, unless it has another mark than one of these.
 
         Raises:
             StoreUnreachable: The server does not answer, or refuses.
@@ -77,12 +76,13 @@ class ChromaIndex:
         from chromadb.errors import NotFoundError
 
         with failures_named(address):
-            client = _connected(address)
+            client = open_client(address)
             try:
                 with suppress(NotFoundError):
-                    client.delete_collection(collection)
+                    if mark_of(client, collection) in {None, *marks}:
+                        client.delete_collection(collection)
             finally:
-                _close(client)
+                close_client(client)
 
     @property
     def is_outdated(self) -> bool:
@@ -102,7 +102,7 @@ class ChromaIndex:
         if vectors.shape != (len(names), self._dimensions):
             raise ValueError(f"vectors must be {(len(names), self._dimensions)}, got {vectors.shape}")
         rows = {one: row for row, (one, _, _) in enumerate(names)}  # the last of several with one id
-        with self._lock, failures_named(self._place):
+        with self._using(to_change=True):
             for part in _parts(list(rows.values()), self._batch):
                 self._collection.upsert(
                     ids=[names[row][0] for row in part],
@@ -112,13 +112,13 @@ class ChromaIndex:
 
     def delete(self, ids: Collection[str]) -> None:
         """Forget these chunks; unknown ids are ignored."""
-        with self._lock, failures_named(self._place):
+        with self._using(to_change=True):
             for part in _parts(list(dict.fromkeys(ids)), self._batch):
                 self._collection.delete(ids=part)
 
     def count(self) -> int:
         """Number of chunks held."""
-        with self._lock, failures_named(self._place):
+        with self._using():
             return self._collection.count()
 
     def digests(self, ids: Collection[str] | None = None) -> Mapping[str, str]:
@@ -132,7 +132,7 @@ class ChromaIndex:
     def vectors(self, ids: Collection[str]) -> "Mapping[str, Vectors]":
         """The stored unit vectors, shape (dimensions,), of those chunks of `ids` that are held."""
         found: dict[str, Vectors] = {}
-        with self._lock, failures_named(self._place):
+        with self._using():
             for part in _parts(list(dict.fromkeys(ids)), _SENT):
                 page = self._collection.get(ids=part, include=["embeddings"])
                 rows = np.asarray(page["embeddings"], dtype=np.float32)
@@ -143,7 +143,7 @@ class ChromaIndex:
         """The k chunks of highest cosine similarity, best first, equal ones by id; of papers in `keys` when given."""
         if k < 1 or (keys is not None and not keys):
             return []
-        with self._lock, failures_named(self._place):
+        with self._using():
             held = self._collection.count()
             if not held:
                 return []
@@ -156,6 +156,16 @@ class ChromaIndex:
                 parts = _parts(sorted(keys or ()), _MOST_KEYS)
                 hits = [hit for part in parts for hit, _ in self._nearest(vector, min(k, held), part)]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def mark(self) -> str | None:
+        """What a client noted last on the collection, see `set_mark`; None when none did."""
+        with self._lock, failures_named(self._place):
+            return mark_of(self._client, self._collection.name)
+
+    def set_mark(self, mark: str) -> None:
+        """Note a text on the collection, for all its clients to read."""
+        with self._lock, failures_named(self._place):
+            self._collection.modify(metadata={**(self._collection.metadata or {}), "mark": mark})
 
     def parts(self) -> "dict[str, ChromaIndex]":
         """The parts that there are: this one."""
@@ -175,25 +185,57 @@ class ChromaIndex:
         self._dimensions = dimensions
         self._lock = threading.RLock()
         self._client: Any = None
+        self._opened_with = (collection, configuration, embedder_name)
+        self._turn = None if isinstance(self._place, str) else Turn(self._place)
+        with failures_named(self._place), self._turn.taken() if self._turn else nullcontext():
+            self._connect()
+
+    def _connect(self) -> None:
         try:
-            with failures_named(self._place):
-                self._client = _connected(self._place)
-                most = int(self._client.get_max_batch_size())
-                self._batch = min(most, _SENT) if isinstance(self._place, str) else most
-                self._collection = _collection(self._client, collection, configuration, embedder_name)
+            is_sound = self._turn is None or self._turn.opened()
+            self._client = open_client(self._place)
+            most = int(self._client.get_max_batch_size())
+            self._batch = min(most, _SENT) if isinstance(self._place, str) else most
+            self._collection = _collection(self._client, *self._opened_with)
+            if not is_sound and self._collection.count():
+                self._nearest(np.ones(self._dimensions, dtype=np.float32), 1)
+            if self._turn:
+                self._turn.vouch()
         except BaseException:
+            if self._turn:
+                self._turn.survived()
             self.close()
             raise
+
+    @contextmanager
+    def _using(self, *, to_change: bool = False) -> Iterator[None]:
+        """Use the collection as it is now, whoever wrote there last."""
+        turn = self._turn
+        with self._lock, failures_named(self._place), turn.taken() if turn else nullcontext():
+            if turn and self._client is not None and not turn.is_current:
+                self.close()
+                self._connect()
+            if turn and to_change:
+                turn.leave_word()
+            interrupt = None
+            try:
+                yield
+            except KeyboardInterrupt as error:  # it comes when Chroma has returned
+                interrupt = error
+            if turn:  # also when the collection was only read, because that may write as well
+                turn.vouch()
+            if interrupt:
+                raise interrupt
 
     def close(self) -> None:
         """Release files and locks, so that a folder may be deleted; the index cannot be used afterwards."""
         with self._lock:
             client, self._client = self._client, None
             if client is not None:
-                _close(client)
+                close_client(client)
 
     def _noted(self, name: str, ids: Collection[str] | None) -> dict[str, str]:
-        with self._lock, failures_named(self._place):
+        with self._using():
             if ids is None:
                 offsets = range(0, self._collection.count(), _PAGE)
                 pages = (self._collection.get(limit=_PAGE, offset=n, include=["metadatas"]) for n in offsets)
@@ -228,59 +270,6 @@ class ChromaIndex:
         ]
         noted = (found["metadatas"] or [[]])[0] if with_keys else [{}] * len(hits)
         return [(hit, str(held.get("key"))) for hit, held in zip(hits, noted, strict=True)]
-
-
-def _connected(place: Path | str) -> "ClientAPI":
-    from chromadb.config import Settings
-
-    options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}  # else a .env beside the user is read
-    settings = Settings(**options)
-    return _to_server(place, settings) if isinstance(place, str) else _to_folder(place, settings)
-
-
-def _to_folder(folder: Path, settings: "Settings") -> "ClientAPI":
-    import chromadb
-    from chromadb.api.shared_system_client import SharedSystemClient
-
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        return chromadb.PersistentClient(path=folder, settings=settings)
-    except BaseException:
-        # Chroma keeps the half-started system by folder and would hand it out again after a repair.
-        SharedSystemClient._identifier_to_system.pop(str(folder), None)  # noqa: SLF001 - because nothing public does it
-        SharedSystemClient._identifier_to_refcount.pop(str(folder), None)  # noqa: SLF001 - because as above
-        raise
-
-
-def _to_server(address: str, settings: "Settings") -> "ClientAPI":
-    import chromadb
-
-    server = Server.at(address)
-    server.greet()  # with a clearer word and an earlier end than Chroma's client has
-    client: Any = chromadb.HttpClient(
-        host=server.host,
-        port=server.port,
-        ssl=server.is_secure,
-        headers=server.headers,
-        settings=settings,
-        tenant=server.tenant,
-        database=server.database,
-    )
-    for connections in _connections(client):
-        connections.timeout = _PATIENCE  # Chroma's own is none
-    return cast("ClientAPI", client)
-
-
-def _close(client: Any) -> None:  # noqa: ANN401 - because what is closed is not public
-    client.close()
-    for connections in _connections(client):
-        connections.close()
-
-
-def _connections(client: Any) -> list[Any]:  # noqa: ANN401 - because as above
-    """The HTTP connections of a client, which Chroma never closes; none when it has a folder."""
-    servers = (client._server, client._admin_client._server)  # noqa: SLF001 - because nothing public names them
-    return [server._session for server in servers if hasattr(server, "_session")]  # noqa: SLF001 - because as above
 
 
 def _collection(client: "ClientAPI", name: str, configuration: Any, embedder_name: str) -> "ChromaCollection":  # noqa: ANN401 - because as above

@@ -13,6 +13,7 @@ _DAMAGE = re.compile(
     r"code: (?:11|26)\b|malformed|not a database|hnsw|pickle|Error finding id|no such (?:table|column)|to tenant",
     re.IGNORECASE,
 )
+_PASSING = re.compile(r"too many open files|no space left|cannot allocate memory", re.IGNORECASE)
 _IN_USE = re.compile(r"code: [56]\b|database is locked", re.IGNORECASE)
 
 
@@ -32,13 +33,13 @@ def failures_named(place: Path | str) -> Iterator[None]:
             raise
         if isinstance(place, str):
             raise _of_server(place, error) from error
-        if panic or _DAMAGE.search(str(error)):
-            raise IndexDamaged(place, error) from error
         if _IN_USE.search(str(error)):
             raise IndexInUse(place) from error
+        if (panic or _DAMAGE.search(str(error))) and not _PASSING.search(str(error)):
+            raise IndexDamaged(place, error) from error
         raise VectorstoreError(
             f"The index in {str(place)!r} could not be used: {error}. "
-            "Check that the folder is writable and the disk is not full."
+            "Check that the folder is writable, the disk is not full, and not too many files are open."
         ) from error
 
 

@@ -1,11 +1,13 @@
 """Text to unit vectors: the embedded model, or any that LangChain can name."""
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -40,7 +42,14 @@ class EmbeddedModel:
     dimensions = 384
 
     def __init__(self) -> None:
+        self._loaded: tuple[BertWordPieceTokenizer, Any] | None = None
+        self.begin_threads()
+        _OPEN.add(self)
+
+    def begin_threads(self) -> None:
+        """Forget the threads; a process that was copied from another has none of its threads, and its locks as is."""
         self._lock = threading.Lock()
+        self._workers: Executor | None = None
 
     def embed_documents(self, texts: Sequence[str]) -> "Vectors":
         """Embed texts: shape (len(texts), 384), rows of unit length.
@@ -51,8 +60,7 @@ class EmbeddedModel:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         if not texts:
             return vectors
-        with self._lock:
-            tokenizer, session, workers = self._parts
+        tokenizer, session, workers = self._parts()
         encoded = [tokenizer.encode(encodable(text[:_LONGEST_INPUT])).ids for text in texts]
 
         def embed(rows: list[int]) -> None:
@@ -76,9 +84,25 @@ class EmbeddedModel:
         vector: Vectors = self.embed_documents([text])[0]
         return vector
 
-    @cached_property
     def _parts(self) -> "tuple[BertWordPieceTokenizer, Any, Executor]":
-        return open_tokenizer(), open_session(), ThreadPoolExecutor(model_threads(), thread_name_prefix="embed")
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = open_tokenizer(), open_session()
+            if self._workers is None:
+                self._workers = ThreadPoolExecutor(model_threads(), thread_name_prefix="embed")
+            return *self._loaded, self._workers
+
+
+_OPEN: WeakSet[EmbeddedModel] = WeakSet()
+
+
+def _begin_threads() -> None:
+    for model in _OPEN:
+        model.begin_threads()
+
+
+# A copied process would wait for threads that it has not. Windows copies none.
+getattr(os, "register_at_fork", lambda **_: None)(after_in_child=_begin_threads)
 
 
 def open_embedder(name: str | None = None) -> "Embedder":
@@ -117,11 +141,22 @@ class _LangChainModel:
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
         with self._failures_named():
-            return _unit(np.array(self._model.embed_documents(list(texts)), dtype=np.float32))
+            found = np.array(self._model.embed_documents(list(texts)), dtype=np.float32)
+        return self._unit(found, len(texts))
 
     def embed_query(self, text: str) -> "Vectors":
         with self._failures_named():
-            return _unit(np.array(self._model.embed_query(text), dtype=np.float32))
+            found = np.array([self._model.embed_query(text)], dtype=np.float32)
+        vector: Vectors = self._unit(found, 1)[0]
+        return vector
+
+    def _unit(self, found: "Vectors", texts: int) -> "Vectors":
+        if found.shape[:1] != (texts,) or found.ndim != 2 or not np.isfinite(found).all():  # noqa: PLR2004 - because a matrix has two
+            raise EmbedderError(
+                f"The embedding model {self.name!r} gave something else than a row of numbers for each of {texts} "
+                "texts. Try again, or use the model that comes with Citewell: `embedded`."
+            )
+        return _unit(found)
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from threading import Thread
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from vectorstore.errors import EmbedderError, VectorstoreError
@@ -13,6 +14,7 @@ from vectorstore.types import Embedder, Vectors
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.synchronize import Event
 
 __all__ = ["ENGINES", "Embedded", "Engine", "embed_many"]
 
@@ -23,6 +25,7 @@ Opener: TypeAlias = Callable[[], Embedder]
 
 _BATCH = 256
 _AHEAD = 2  # batches that wait for each worker, so that none is idle while results are stored
+_EMBEDDED_AT_ONCE = 64  # between two looks at whether anybody still wants the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +92,16 @@ def _in_processes(texts: Iterable[str], opener: Opener, workers: int, batch: int
     early = list(islice(batches, workers))  # fewer texts need fewer workers
     if not early:
         return
-    pool = _pool(len(early))
+    pool, stopping = _pool(len(early))
     try:
         yield from _in_order(pool, opener, chain(early, batches), ahead=_AHEAD * len(early))
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        stopping.set()
+        # A thread of its own waits: when Ctrl-C interrupts waiting for the pool itself, Python takes the pool for ended
+        # (as of 3.11) and hangs when it exits, with workers that nobody tells to end.
+        ending = Thread(target=pool.shutdown, kwargs={"cancel_futures": True})
+        ending.start()
+        ending.join()
 
 
 def _in_order(
@@ -118,21 +126,24 @@ def _in_order(
         ) from error
 
 
-def _pool(workers: int) -> "ProcessPoolExecutor":
+def _pool(workers: int) -> "tuple[ProcessPoolExecutor, Event]":
+    """Workers, and what is set when nobody wants their results any more."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     # A new process instead of a copy of this one: its threads and open files are not for copies.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    context = get_context("spawn")
+    stopping = context.Event()
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(stopping,)), stopping
 
 
-def _begin() -> None:
+def _begin(stopping: "Event") -> None:
     """Be a worker: one thread, ended by whoever started it, or by the end of that process however it comes."""
     import multiprocessing
     import signal
-    import threading
 
     os.environ[THREADS] = "1"
+    _STOPPING.append(stopping)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 
@@ -141,20 +152,30 @@ def _begin() -> None:
             parent.join()
             os._exit(1)
 
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
 
 
 _OPEN: dict[bytes, Embedder] = {}
 """The model of a worker, by its pickled opener: loaded once, kept as long as the process."""
+_STOPPING: "list[Event]" = []
+"""In a worker, one event: nobody wants results any more."""
 
 
 def _embed(opener: Opener, texts: Sequence[str]) -> Vectors:
+    """The vectors of a batch; of fewer texts once nobody wants them."""
     import pickle
+
+    import numpy as np
 
     name = pickle.dumps(opener)
     try:
         if name not in _OPEN:
             _OPEN[name] = opener()
-        return _OPEN[name].embed_documents(texts)
+        parts: list[Vectors] = []
+        for first in range(0, len(texts), _EMBEDDED_AT_ONCE):
+            if any(one.is_set() for one in _STOPPING):
+                break
+            parts.append(_OPEN[name].embed_documents(texts[first : first + _EMBEDDED_AT_ONCE]))
+        return np.concatenate(parts) if parts else np.empty((0, 0), dtype=np.float32)
     except VectorstoreError as error:
         raise EmbedderError(str(error)) from None  # of a kind that can be pickled, whatever it was

@@ -7,6 +7,7 @@ VectorstoreError
 ├── ModelFolderError       a local folder holds no model that can be used
 ├── RerankerError          a reranker failed
 ├── IndexDamaged           an index folder is not readable as one
+│   └── IndexOutdated      it is of an older version's making
 ├── IndexInUse             another process is writing to an index
 └── StoreUnreachable       a Chroma server does not answer
 """
@@ -18,6 +19,7 @@ __all__ = [
     "EmbedderMismatch",
     "IndexDamaged",
     "IndexInUse",
+    "IndexOutdated",
     "ModelFileError",
     "ModelFolderError",
     "RerankerError",
@@ -62,6 +64,18 @@ class IndexDamaged(VectorstoreError):  # noqa: N818 - because the name states th
 
     def __init__(self, folder: Path, why: object) -> None:
         super().__init__(f"The index in {str(folder)!r} is damaged ({why}). Delete that folder; it will be rebuilt.")
+        self.folder = folder
+
+
+class IndexOutdated(IndexDamaged):
+    """An index folder is not as this version makes it."""
+
+    def __init__(self, folder: Path) -> None:
+        VectorstoreError.__init__(
+            self,
+            f"The index in {str(folder)!r} was made by another version of Citewell. Delete that folder; it will be "
+            "rebuilt.",
+        )
         self.folder = folder
 
 

@@ -3,7 +3,10 @@
 import json
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
+
+from vectorstore.durable import read_whole, replace_whole
 
 __all__ = ["drop_vectors", "record_embedder", "recorded_embedder"]
 
@@ -11,13 +14,16 @@ _RECORD = "embedder.json"
 _LOCAL_VECTORS = ("dense", "scan", "dense.new", "scan.new")
 
 
-def drop_vectors(folder: Path, *, store: str | None = None, collection: str = "chunks") -> None:
+def drop_vectors(
+    folder: Path, *, store: str | None = None, collection: str = "chunks", marks: Collection[str] = ()
+) -> None:
     """Delete the vectors of an index, whichever embedder made them; the words stay.
 
     Args:
         folder: The index folder.
         store: Address of the Chroma server that holds the vectors; None when they are in the folder.
         collection: Name of the collection on that server; no other is touched, and it need not exist.
+        marks: When it has a mark, see `HybridIndex.set_mark`, it is deleted only if that is one of these.
 
     Raises:
         StoreUnreachable: The server does not answer.
@@ -28,13 +34,13 @@ def drop_vectors(folder: Path, *, store: str | None = None, collection: str = "c
         return
     from vectorstore.chroma import ChromaIndex
 
-    ChromaIndex.drop(store, collection)
+    ChromaIndex.drop(store, collection, marks)
 
 
 def recorded_embedder(folder: Path) -> str | None:
     """Name of the embedder that made the vectors in an index folder; None when it holds none or does not say."""
     try:
-        record = json.loads((folder / _RECORD).read_text("utf-8"))
+        record = json.loads(read_whole(folder / _RECORD))
     except (OSError, ValueError):
         return None
     name = record.get("embedder") if isinstance(record, dict) else None
@@ -45,6 +51,5 @@ def record_embedder(folder: Path, name: str) -> None:
     """Note which embedder the vectors in an index folder are of."""
     if recorded_embedder(folder) == name:
         return
-    unfinished = folder / f"{_RECORD}.{os.getpid()}.tmp"
-    unfinished.write_text(json.dumps({"embedder": name}), "utf-8")
-    unfinished.replace(folder / _RECORD)  # atomic: a crash leaves no half record
+    content = json.dumps({"embedder": name}).encode()
+    replace_whole(folder / _RECORD, content, unfinished=folder / f"{_RECORD}.{os.getpid()}.tmp")

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 
 from vectorstore.errors import EmbedderMismatch, IndexDamaged
 from vectorstore.folder import drop_vectors, record_embedder, recorded_embedder
-from vectorstore.search import rank
-from vectorstore.types import Passage
 
 if TYPE_CHECKING:
     from vectorstore.chroma import ChromaIndex
     from vectorstore.lexical import TantivyIndex
     from vectorstore.local import LocalVectors
-    from vectorstore.types import Chunk, Embedder, SearchMode, Vectors
+    from vectorstore.types import Chunk, Embedder, Passage, SearchMode, Vectors
 
 __all__ = ["Difference", "HybridIndex", "drop_vectors", "recorded_embedder"]
 
 _LOGGER = logging.getLogger(__name__)
 _MOST_PARTS = 2  # that one check reads
+_REWRITTEN_AT_ONCE = 1000  # chunks looked up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +105,24 @@ class HybridIndex:
             report=on_progress or (lambda _: None),
         ).store(chunks)
 
+    def is_uneven(self) -> bool:
+        """True when scores by words depend on chunks that are gone, so that `even_out` is due."""
+        return (self._folder / "lexical").exists() and self._open_lexical().is_uneven()
+
+    def even_out(self, lookup: Callable[[Sequence[str]], Mapping[str, "Chunk"]]) -> None:
+        """Write the words anew, so that scores depend on nothing but the chunks that are held.
+
+        Args:
+            lookup: Chunk ids to chunks, as they were stored.
+
+        Raises:
+            IndexInUse: Another process is writing.
+        """
+        lexical = self._open_lexical()
+        held = list(lexical.digests())
+        batches = (held[start : start + _REWRITTEN_AT_ONCE] for start in range(0, len(held), _REWRITTEN_AT_ONCE))
+        lexical.rewrite(chunk for batch in batches for chunk in lookup(batch).values())
+
     def without_vectors(self, chunks: Sequence["Chunk"]) -> list["Chunk"]:
         """Those of the chunks that have no stored vector of their present text: what `apply` would embed."""
         from vectorstore.local import known
@@ -124,7 +141,7 @@ class HybridIndex:
         mode: "SearchMode" = "hybrid",
         keys: Collection[str] | None = None,
         lookup: Callable[[Sequence[str]], Mapping[str, "Chunk"]],
-    ) -> list[Passage]:
+    ) -> "list[Passage]":
         """Find the k best chunks, best first.
 
         Args:
@@ -137,6 +154,8 @@ class HybridIndex:
         Raises:
             IndexDamaged: A part cannot be read; call `missing`, which replaces it.
         """
+        from vectorstore.search import rank
+
         return rank(
             query,
             k,
@@ -181,14 +200,14 @@ class HybridIndex:
             What to hand to `apply`.
         """
         self.repair()
-        places = self._open_dense().parts().values()  # none when there are no vectors at all
-        held = [*([part.digests() for part in places] or [{}]), self._open_lexical().digests()]
-        return Difference(
-            to_index=frozenset(
-                one for one, digest in expected.items() if any(part.get(one) != digest for part in held)
-            ),
-            to_delete=frozenset(one for part in held for one in part if one not in expected),
-        )
+        places = self._open_dense().parts().values()
+        to_index = set() if places else set(expected)  # there are no vectors at all
+        to_delete: set[str] = set()
+        for part in (*places, self._open_lexical()):
+            held = part.digests()  # of one part at a time: those of a large library take much memory
+            to_index |= {one for one, digest in expected.items() if held.get(one) != digest}
+            to_delete |= held.keys() - expected.keys()
+        return Difference(to_index=frozenset(to_index), to_delete=frozenset(to_delete))
 
     def repair(self) -> bool:
         """Replace each damaged part, from the other one if both hold vectors; True when there was one.
@@ -202,13 +221,33 @@ class HybridIndex:
         """The stored unit vectors, shape (dimensions,), of those chunks of `ids` that are held."""
         return self._open_dense().vectors(ids)
 
+    def mark(self) -> str | None:
+        """What a client noted last on the collection on the server; None when none did, or there is no server."""
+        from vectorstore.local import LocalVectors
+
+        dense = self._open_dense()
+        return None if isinstance(dense, LocalVectors) else dense.mark()
+
+    def set_mark(self, mark: str) -> None:
+        """Note a text on the collection on the server, for all its clients to read; without a server, nothing."""
+        from vectorstore.local import LocalVectors
+
+        dense = self._open_dense()
+        if not isinstance(dense, LocalVectors):
+            dense.set_mark(mark)
+
     def held(self) -> "dict[str, Callable[[], Mapping[str, str]]]":
         """Name of each part to what tells chunk id to digest of all that it holds; nothing is repaired by that."""
-        return {
-            "vectors": lambda: self._digests_of("dense"),
-            **({} if self._store else {"scan": lambda: self._digests_of("scan")}),
-            "words": lambda: self._open_lexical().digests() if (self._folder / "lexical").exists() else {},
-        }
+        from vectorstore.local import CHROMA, SCAN, digests_in
+
+        parts: dict[str, Callable[[], Mapping[str, str]]] = {"vectors": lambda: self._open_dense().digests()}
+        if self._store is None:
+            parts = {
+                "vectors": lambda: digests_in(self._folder, CHROMA, self._embedder),
+                "scan": lambda: digests_in(self._folder, SCAN, self._embedder),
+            }
+        has_words = (self._folder / "lexical").exists()
+        return {**parts, "words": lambda: self._open_lexical().digests() if has_words else {}}
 
     def close(self) -> None:
         """Release files and locks, so that the folder may be deleted; searching again opens them again."""
@@ -232,10 +271,6 @@ class HybridIndex:
             else:
                 break
         return damaged > 0
-
-    def _digests_of(self, part: str) -> Mapping[str, str]:
-        held = self._open_dense().parts()
-        return held[part].digests() if part in held else {}
 
     def _open_dense(self) -> "LocalVectors | ChromaIndex":
         with self._opening:

@@ -1,14 +1,15 @@
 """Chunks into both parts of an index: the next ones are embedded while these are written."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vectorstore.ahead import worked_ahead
+from vectorstore.errors import EmbedderError
 from vectorstore.local import known
 
 if TYPE_CHECKING:
@@ -43,14 +44,9 @@ class Ingest:
 
     def store(self, chunks: "Sequence[Chunk]") -> None:
         """Store chunks in both parts, hundreds at a time; what is there already is neither embedded nor written."""
-        stopping = threading.Event()
-        with closing(worked_ahead(self._batches(chunks), lambda batch: self._embedded(batch, stopping))) as batches:
-            try:
-                for batch, ready in batches:
-                    self._write(batch, ready)
-            except BaseException:
-                stopping.set()  # or closing would wait for the whole of the next batch
-                raise
+        with closing(worked_ahead(self._batches(chunks), self._embedded)) as batches:
+            for batch, ready in batches:
+                self._write(batch, ready)
 
     def _batches(self, chunks: "Sequence[Chunk]") -> "Iterator[_Batch]":
         for start in range(0, len(chunks), _STORED_AT_ONCE):
@@ -60,8 +56,8 @@ class Ingest:
             ready = {**known(self.dense.parts().values(), fresh), **self.vectors}
             yield _Batch(start=start, every=list(every.values()), fresh=fresh, ready=ready)
 
-    def _embedded(self, batch: "_Batch", stopping: threading.Event) -> "dict[str, Vectors]":
-        """The vectors of the fresh chunks of a batch."""
+    def _embedded(self, batch: "_Batch", stopping: Event) -> "dict[str, Vectors]":
+        """The vectors of the fresh chunks of a batch; of fewer of them when it shall stop."""
         lacking = [chunk for chunk in batch.fresh if chunk.id not in batch.ready]
         vectors = {chunk.id: batch.ready[chunk.id] for chunk in batch.fresh if chunk.id in batch.ready}
         done = batch.start + len(batch.every) - len(lacking)
@@ -79,10 +75,13 @@ class Ingest:
     def _write(self, batch: "_Batch", vectors: "Mapping[str, Vectors]") -> None:
         if batch.fresh:
             rows = np.array([vectors[chunk.id] for chunk in batch.fresh], dtype=np.float32)
+            if not np.isfinite(rows).all():  # nothing is nearer or farther than such a vector: searches would fail
+                raise EmbedderError(
+                    f"The embedding model {self.embedder.name!r} gave something else than numbers for a text. "
+                    "Try again, or use another model."
+                )
             self.dense.upsert(batch.fresh, rows)
-        # Writing words again that are there already would count them twice until tantivy merges.
-        held = self.lexical.digests([chunk.id for chunk in batch.every])
-        self.lexical.upsert([chunk for chunk in batch.every if held.get(chunk.id) != chunk.digest])
+        self.lexical.upsert(batch.every)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vectorstore.errors import IndexDamaged, IndexInUse, VectorstoreError
+from vectorstore.bm25 import ANALYZER, analyzer, digests, document, matching, schema, scored
+from vectorstore.errors import IndexDamaged, IndexInUse, IndexOutdated, VectorstoreError
+from vectorstore.footers import changed_file
 from vectorstore.text import encodable
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["TantivyIndex"]
 
-_ANALYZER = "english-science"
 _PASSING = re.compile("permission|space left|read-only|too many open|not a directory", re.IGNORECASE)
-_LONGEST_TERM = 100
-_MOST_TERMS = 256  # unique terms of one query; the rest of a longer one is not read
+_OTHER_SCHEMA = re.compile("schema does not match|index_format|incompatible", re.IGNORECASE)
 _WRITER_HEAP = 15_000_000  # bytes; the least that tantivy accepts
-_TITLE_WEIGHT = 0.3  # of the title counted once more; best of 0, 0.3 and 1 on SciFact and on Cranfield
-_SPARE_HITS = 32
+_LARGE = 10_000  # chunks; fewer are written anew in less than a second
+_TOLERATED = 0.02  # share of a large index replaced or deleted before it is written anew: some 80 microseconds a chunk
+_UNEVEN = "uneven"  # file that says how many
+_UNKNOWN = 1 << 62
 
 
 class TantivyIndex:
@@ -45,8 +46,8 @@ class TantivyIndex:
         self._writing = threading.Lock()
         with self._failures_named():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._index = tantivy.Index(_schema(), path=str(folder))
-            self._index.register_tokenizer(_ANALYZER, _analyzer())
+            self._index = tantivy.Index(schema(), path=str(folder))
+            self._index.register_tokenizer(ANALYZER, analyzer())
             self._index.config_reader("manual")
             self._index.reload()
 
@@ -57,12 +58,14 @@ class TantivyIndex:
             IndexInUse: Another process is writing.
         """
         latest = {chunk.id: chunk for chunk in chunks}
-        if not latest:
+        held = self.digests(latest)
+        fresh = [chunk for chunk in latest.values() if held.get(chunk.id) != chunk.digest]
+        if not fresh:
             return
         with self._writer() as writer:
-            for chunk in latest.values():
-                writer.delete_documents_by_term("id", chunk.id)
-                writer.add_document(_document(chunk))
+            self._remove(writer, [chunk.id for chunk in fresh], count=sum(chunk.id in held for chunk in fresh))
+            for chunk in fresh:
+                writer.add_document(document(chunk))
 
     def delete(self, ids: Collection[str]) -> None:
         """Forget these chunks; unknown ids are ignored.
@@ -70,22 +73,52 @@ class TantivyIndex:
         Raises:
             IndexInUse: Another process is writing.
         """
-        if not ids:
-            return
+        held = self.digests(ids) if ids else {}
+        if held:
+            with self._writer() as writer:
+                self._remove(writer, held, count=len(held))
+
+    def is_uneven(self) -> bool:
+        """True when chunks were replaced or deleted and `rewrite` is due.
+
+        tantivy goes on counting their words, and after a merge it only estimates how long texts are, so the scores
+        depend on what the index once held. In a large index a few such chunks change nothing that can be seen.
+        """
+        gone = self._gone()
+        return gone > 0 and (self.count() <= _LARGE or gone > self.count() * _TOLERATED)
+
+    def rewrite(self, chunks: Iterable["Chunk"]) -> None:
+        """Hold exactly these chunks from now on, and score as an index does that never held others.
+
+        Raises:
+            IndexInUse: Another process is writing.
+        """
         with self._writer() as writer:
-            for one in ids:
-                writer.delete_documents_by_term("id", one)
+            writer.delete_all_documents()
+            for chunk in chunks:
+                writer.add_document(document(chunk))
+        (self._folder / _UNEVEN).unlink(missing_ok=True)
 
     def digests(self, ids: Collection[str] | None = None) -> Mapping[str, str]:
-        """Chunk id to `Chunk.digest` of everything held, or of those of `ids` that are held."""
-        from tantivy import Query
+        """Chunk id to `Chunk.digest` of everything held, or of those of `ids` that are held.
 
-        wanted = Query.all_query() if ids is None else Query.term_set_query(_schema(), "id", list(ids))
+        Raises:
+            IndexDamaged: All are asked for, and `check` finds something.
+        """
+        if ids is None:
+            self.check()
         with self._failures_named():
-            searcher = self._searcher()
-            hits = searcher.search(wanted, limit=max(1, searcher.num_docs), count=False).hits
-            documents = (searcher.doc(address) for _, address in hits)
-            return {str(found.get_first("id")): str(found.get_first("digest")) for found in documents}
+            return digests(self._searcher(), ids)
+
+    def check(self) -> None:
+        """Compare every file with its checksum: of one that was changed, a search may read wrong scores.
+
+        Raises:
+            IndexDamaged: One is not as it was written.
+        """
+        with self._failures_named():
+            if changed := changed_file(self._folder):
+                raise IndexDamaged(self._folder, f"{changed} is not as it was written")
 
     def count(self) -> int:
         """Number of chunks held."""
@@ -97,13 +130,13 @@ class TantivyIndex:
         with self._failures_named():
             searcher = self._searcher()
             return {
-                word: min((searcher.doc_freq("text", term) for term in _analyzer().analyze(encodable(word))), default=0)
+                word: min((searcher.doc_freq("text", term) for term in analyzer().analyze(encodable(word))), default=0)
                 for word in words
             }
 
     def terms(self, text: str) -> list[str]:
         """The words of a text as the index knows them, in order: lower case, without accents, stemmed."""
-        analyzed: list[str] = _analyzer().analyze(encodable(text))
+        analyzed: list[str] = analyzer().analyze(encodable(text))
         return analyzed
 
     def holding(self, terms: Collection[str]) -> dict[str, int]:
@@ -118,24 +151,39 @@ class TantivyIndex:
 
         Any text is a valid query; chunks match that share at least one word with it.
         """
-        weights = _weights(query)
-        if k < 1 or not weights or (keys is not None and not keys):
+        if k < 1 or (keys is not None and not keys):
             return []
         with self._failures_named():
-            return _best(self._searcher(), _query(weights, None if keys is None else ("key", keys)), k)
+            return matching(self._searcher(), query, k, keys)
 
     def scores(self, query: "Words", ids: Collection[str]) -> dict[str, float]:
         """BM25 of just these chunks, as `search` would score them; those that share no word with it are left out."""
-        weights = _weights(query)
-        if not weights or not ids:
-            return {}
         with self._failures_named():
-            return dict(_best(self._searcher(), _query(weights, ("id", ids)), len(set(ids))))
+            return scored(self._searcher(), query, ids)
 
     def close(self) -> None:
         """Release files and locks; the index cannot be used afterwards."""
         if hasattr(self, "_index"):
             del self._index
+
+    def _gone(self) -> int:
+        """How many chunks were replaced or deleted since the index was written anew; may be too many after a crash."""
+        try:
+            return int((self._folder / _UNEVEN).read_text("ascii"))
+        except FileNotFoundError:
+            return 0
+        except ValueError:  # half written
+            return _UNKNOWN
+
+    def _remove(self, writer: "tantivy.IndexWriter", ids: Collection[str], *, count: int) -> None:
+        """Delete chunks; `count` of them are held.
+
+        That is noted first: a process that is killed in between has noted too many, which costs time and no more.
+        """
+        if count:
+            (self._folder / _UNEVEN).write_text(str(self._gone() + count), "ascii")
+        for one in ids:
+            writer.delete_documents_by_term("id", one)
 
     def _searcher(self) -> "tantivy.Searcher":
         self._index.reload()  # another process may have written
@@ -177,83 +225,10 @@ class TantivyIndex:
                     f"The index in {str(self._folder)!r} could not be used: {error}. "
                     "Check that the folder is writable and the disk is not full."
                 ) from error
+            if _OTHER_SCHEMA.search(str(error)):
+                raise IndexOutdated(self._folder) from error
             raise IndexDamaged(self._folder, error) from error
         except BaseException as error:
             if type(error).__name__ == "PanicException":
                 raise IndexDamaged(self._folder, error) from error
             raise
-
-
-@cache
-def _schema() -> "tantivy.Schema":
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    for name in ("id", "key"):
-        builder.add_text_field(name, stored=name == "id", fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("digest", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "text"):
-        builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
-    return builder.build()
-
-
-@cache
-def _analyzer() -> "tantivy.TextAnalyzer":
-    import tantivy
-
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(_LONGEST_TERM))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )
-
-
-def _document(chunk: "Chunk") -> "tantivy.Document":
-    import tantivy
-
-    return tantivy.Document(
-        id=chunk.id,
-        key=chunk.key,
-        digest=chunk.digest,
-        title=encodable(chunk.title),
-        text=encodable(chunk.embedding_text),
-    )
-
-
-def _weights(query: "Words") -> Mapping[str, float]:
-    """Terms with their weights: those given, else 1 for each term of a text."""
-    if isinstance(query, str):
-        return dict.fromkeys(list(dict.fromkeys(_analyzer().analyze(encodable(query))))[:_MOST_TERMS], 1.0)
-    return query
-
-
-def _query(weights: Mapping[str, float], among: tuple[str, Collection[str]] | None) -> "tantivy.Query":
-    """The terms in text and title; with `among`, only documents of which that field has one of those values."""
-    from tantivy import Occur, Query
-
-    schema = _schema()
-    words = [
-        (Occur.Should, Query.boost_query(Query.term_query(schema, field, term, "freq"), weight * share))
-        for field, share in (("text", 1.0), ("title", _TITLE_WEIGHT))
-        for term, weight in weights.items()
-    ]
-    if among is None:
-        return Query.boolean_query(words)
-    field, values = among
-    allowed = Query.const_score_query(Query.term_set_query(schema, field, list(values)), 0.0)
-    return Query.boolean_query([(Occur.Must, Query.boolean_query(words)), (Occur.Must, allowed)])
-
-
-def _best(searcher: "tantivy.Searcher", query: "tantivy.Query", k: int) -> "list[Hit]":
-    """The k best by score, then id; asks for more while the order at the cut is not settled."""
-    limit = k + _SPARE_HITS
-    while True:
-        hits = searcher.search(query, limit=limit, count=False).hits
-        if len(hits) < limit or hits[k - 1][0] > hits[-1][0]:
-            break
-        limit *= 2
-    found = [(str(searcher.doc(address).get_first("id")), float(score)) for score, address in hits]
-    return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]

@@ -4,6 +4,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,13 @@ from vectorstore.scan import ScanIndex
 
 if TYPE_CHECKING:
     from vectorstore.chroma import ChromaIndex
-    from vectorstore.types import Chunk, Hit, Vectors
+    from vectorstore.types import Chunk, Embedder, Hit, Vectors
 
-__all__ = ["CHROMA", "SCAN", "LocalVectors", "holds_chroma", "known"]
+__all__ = ["CHROMA", "SCAN", "LocalVectors", "digests_in", "holds_chroma", "known"]
 
 CHROMA, SCAN = "dense", "scan"
 """Folders of the two."""
 _SCAN_UNFINISHED, _CHROMA_UNFINISHED = "scan.new", "dense.new"
-_EXACT_ROWS = 500_000
-"""Chunks up to which a search compares all of them: about 30 ms and 0.8 GB of mapped vectors on two cores. With more,
-an unfiltered search asks Chroma's graph."""
 _PAGE = 4096  # chunks copied at once
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,9 +28,12 @@ _LOGGER = logging.getLogger(__name__)
 class LocalVectors:
     """Chunks by cosine similarity, exactly; a search does not load Chroma. Safe to share between threads.
 
+    A search takes about 10 ms for each 100,000 chunks on two cores, and maps 1.5 KB of each. Chroma's graph is faster
+    above a million, but who searches it waits for who writes, and then reads all of it anew (see `chromafolder`).
+
     Whatever is stored goes to Chroma first and then to the matrix. A process that dies in between leaves chunks that
     the two disagree on: `digests` leaves them out, so that they are indexed again, with the vector that one of the two
-    holds already.
+    holds already. Searches go on while Chroma's collection is lost: it is made anew by the next change, or by `level`.
     """
 
     def __init__(self, folder: Path, *, embedder_name: str, dimensions: int) -> None:
@@ -65,17 +66,19 @@ class LocalVectors:
 
     def upsert(self, chunks: Sequence["Chunk"], vectors: "Vectors") -> None:
         """Store chunks with their unit vectors, shape (len(chunks), dimensions), replacing those with the same id."""
+        self._restore_chroma()
         self.chroma.upsert(chunks, vectors)
         self._scan.upsert(chunks, vectors)
 
     def delete(self, ids: Collection[str]) -> None:
         """Forget these chunks; unknown ids are ignored."""
+        self._restore_chroma()
         self._scan.delete(ids)
         self.chroma.delete(ids)
 
     def count(self) -> int:
-        """Number of chunks that a search compares; 0 when either part is gone, which `level` puts right."""
-        return self._scan.count() if self._scan.exists and holds_chroma(self._folder) else 0
+        """Number of chunks in the matrix; 0 when it is gone, which `level` puts right."""
+        return self._scan.count() if self._scan.exists else 0
 
     def digests(self, ids: Collection[str] | None = None) -> Mapping[str, str]:
         """Chunk id to `Chunk.digest` of what both parts hold alike; see `ChunkIndex.digests`."""
@@ -90,12 +93,9 @@ class LocalVectors:
 
     def search(self, vector: "Vectors", k: int, keys: Collection[str] | None = None) -> "list[Hit]":
         """The k chunks of highest cosine similarity, best first, equal ones by id; of papers in `keys` when given."""
-        is_large = keys is None and self._scan.count() > _EXACT_ROWS
-        if is_large or not self._scan.exists:
-            if not holds_chroma(self._folder):
-                return []
-            return self.chroma.search(vector, k, keys)
-        return self._scan.search(vector, k, keys)
+        if self._scan.exists:
+            return self._scan.search(vector, k, keys)
+        return self.chroma.search(vector, k, keys) if holds_chroma(self._folder) else []
 
     def level(self) -> None:
         """Read everything, fill what one part lacks from the other, and give an older collection its present form.
@@ -113,8 +113,9 @@ class LocalVectors:
         if not holds_chroma(self._folder) or self.chroma.is_outdated:
             self._chroma_anew()
         self.chroma.search(np.ones(self._dimensions, dtype=np.float32), 1)  # reads its graph
-        _fill(self._scan, self.chroma)
-        _fill(self.chroma, self._scan)
+        in_scan, in_chroma = self._scan.digests(), self.chroma.digests()
+        _copy(self._scan, self.chroma, {one: in_scan[one] for one in in_scan.keys() - in_chroma.keys()})
+        _copy(self.chroma, self._scan, {one: in_chroma[one] for one in in_chroma.keys() - in_scan.keys()})
 
     def parts(self) -> "dict[str, ScanIndex | ChromaIndex]":
         """The parts that are there, by the names of their folders."""
@@ -137,6 +138,10 @@ class LocalVectors:
 
     # Both are made beside their place, so that a crash leaves a part that is absent, never one that is half full.
 
+    def _restore_chroma(self) -> None:
+        if self._scan.exists and not holds_chroma(self._folder):
+            self._chroma_anew()
+
     def _scan_anew(self) -> None:
         shutil.rmtree(self._folder / _SCAN_UNFINISHED, ignore_errors=True)
         unfinished = self._opened(_SCAN_UNFINISHED)
@@ -147,7 +152,7 @@ class LocalVectors:
             (self._folder / _SCAN_UNFINISHED).rename(self._folder / SCAN)
 
     def _chroma_anew(self) -> None:
-        _LOGGER.info("The vectors in %s are stored anew.", self._folder / CHROMA)
+        _LOGGER.warning("%d vectors are stored anew in %s.", self._scan.count(), self._folder / CHROMA)
         if holds_chroma(self._folder):
             _fill(self.chroma, self._scan)
         self._close_chroma()
@@ -172,6 +177,22 @@ def holds_chroma(folder: Path) -> bool:
     return (folder / CHROMA / "chroma.sqlite3").exists()
 
 
+def digests_in(folder: Path, part: str, embedder: "Embedder") -> Mapping[str, str]:
+    """Chunk id to digest of all that one part in an index folder holds, whatever state the other is in.
+
+    Raises:
+        EmbedderMismatch: The vectors in it were made by another embedder.
+        IndexDamaged: It cannot be read.
+    """
+    from vectorstore.chroma import ChromaIndex
+
+    if part == CHROMA and not holds_chroma(folder):
+        return {}
+    kind: type[ScanIndex | ChromaIndex] = ScanIndex if part == SCAN else ChromaIndex
+    with closing(kind(folder / part, embedder_name=embedder.name, dimensions=embedder.dimensions)) as opened:
+        return opened.digests()
+
+
 def known(parts: "Iterable[ScanIndex | ChromaIndex]", chunks: Collection["Chunk"]) -> "dict[str, Vectors]":
     """The vectors of those chunks that a part holds exactly as they are."""
     found: dict[str, Vectors] = {}
@@ -184,12 +205,16 @@ def known(parts: "Iterable[ScanIndex | ChromaIndex]", chunks: Collection["Chunk"
 def _fill(source: "ScanIndex | ChromaIndex", target: "ScanIndex | ChromaIndex") -> None:
     """Copy what the target has no chunk of that id for."""
     held = target.digests()
-    lacking = {one: digest for one, digest in source.digests().items() if one not in held}
-    every = list(lacking)
+    _copy(source, target, {one: digest for one, digest in source.digests().items() if one not in held})
+
+
+def _copy(source: "ScanIndex | ChromaIndex", target: "ScanIndex | ChromaIndex", digests: Mapping[str, str]) -> None:
+    """Copy these chunks, given as id to digest, a few thousand at a time."""
+    every = list(digests)
     for start in range(0, len(every), _PAGE):
         ids = every[start : start + _PAGE]
         keys, vectors = source.keys(ids), source.vectors(ids)
         there = [one for one in ids if one in vectors and one in keys]
         if there:
             rows = np.array([vectors[one] for one in there], dtype=np.float32)
-            target.store([(one, keys[one], lacking[one]) for one in there], rows)
+            target.store([(one, keys[one], digests[one]) for one in there], rows)

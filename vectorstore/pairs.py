@@ -123,8 +123,13 @@ class PairModel:
         logits = np.asarray(raw, dtype=np.float64)
         if logits.ndim == 1 and len(logits) == len(pairs):
             logits = logits[:, np.newaxis]
-        if logits.shape[:1] != (len(pairs),) or logits.ndim != 2 or not np.isfinite(logits).all():  # noqa: PLR2004 - because a matrix has two
-            raise PairModelFailed(f"{self.path} must give a row of numbers for each pair; it gave {logits.tolist()!r}.")
+        if logits.shape[:1] != (len(pairs),) or logits.ndim != 2:  # noqa: PLR2004 - because a matrix has two
+            raise PairModelFailed(
+                f"{self.path} must give a row of numbers for each pair; for {len(pairs)} it gave the shape "
+                f"{logits.shape}. It is another kind of model: name the folder of a cross-encoder or a pair classifier."
+            )
+        if not np.isfinite(logits).all():
+            raise PairModelFailed(f"{self.path} gave something else than numbers for a pair: {logits.tolist()!r}.")
         return logits
 
     def _encoded(self, pairs: Sequence[tuple[str, str]]) -> list[Any]:

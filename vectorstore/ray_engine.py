@@ -72,7 +72,7 @@ def _ray(workers: int) -> Iterator[Any]:
         import_module("ray.data")
     except ImportError as error:
         raise EmbedderError(
-            "Ray is not installed. Run `pip install citewell[ray]`, or use --engine processes."
+            "Ray is not installed. Run `pip install 'citewell[ray]'`, or use --engine processes."
         ) from error
     for noisy in ("ray", "ray.data"):
         logging.getLogger(noisy).setLevel(logging.ERROR)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
-from typing import Protocol
+from operator import index as whole_number
+from typing import Protocol, SupportsIndex
 
 from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import run_in_executor
-from pydantic import ConfigDict, SkipValidation
+from pydantic import ConfigDict, NonNegativeInt, SkipValidation, field_validator
 
 from vectorstore.types import Chunk, Passage, SearchMode
 
@@ -44,9 +45,16 @@ class HybridRetriever(BaseRetriever):
 
     index: SkipValidation[Searchable]
     lookup: SkipValidation[Lookup]
-    k: int = 10
+    k: NonNegativeInt = 10
     mode: SearchMode = "hybrid"
     keys: Collection[str] | None = None
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _refuse_one_text(cls, keys: object) -> object:
+        if isinstance(keys, str):  # a collection of letters, which no paper is called
+            raise ValueError(f"keys are several, for example [{keys!r}]; got {keys!r}")  # noqa: TRY004 - because pydantic reports this one
+        return keys
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
@@ -61,9 +69,20 @@ class HybridRetriever(BaseRetriever):
         return await run_in_executor(None, self._documents, query, k)
 
     def _documents(self, query: str, k: int | None) -> list[Document]:
-        wanted = self.k if k is None else k
+        wanted = self.k if k is None else _count(k)
         found = self.index.search(query, wanted, mode=self.mode, keys=self.keys, lookup=self.lookup)
         return [_document(passage) for passage in found]
+
+
+def _count(k: SupportsIndex) -> int:
+    """What a caller gave for `k`, which no type checker sees: `invoke` hands anything on."""
+    try:
+        count = whole_number(k)
+    except TypeError:
+        count = -1
+    if count < 0 or isinstance(k, bool):
+        raise ValueError(f"k is how many documents are wanted, a whole number that is not negative; got {k!r}")
+    return count
 
 
 def _document(passage: Passage) -> Document:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["ScanIndex"]
 
 _GATHERED = 1 / 8  # share of the rows up to which copying them out beats multiplying all; measured at 160,000 rows
+_BLOCK = 4096  # rows copied at once, so that a search takes little memory whatever passes its filter
 _SLACK = 1e-4  # how far a float32 product of unit vectors may be off, generously
 _NEVER = -2.0  # below any cosine
 _PATIENCE = 10.0  # seconds that one writer waits for another
@@ -76,6 +77,7 @@ class ScanIndex:
         self._folder = folder
         self._dimensions = dimensions
         self._lock = threading.RLock()
+        self._writer = threading.Lock()
         self._rows = Rows.empty(dimensions)
         self._remembered: tuple[Rows, Collection[str] | None, NDArray[np.bool_] | None] = (self._rows, None, None)
         self._refresh()
@@ -101,10 +103,10 @@ class ScanIndex:
         if vectors.shape != (len(names), self._dimensions):
             raise ValueError(f"vectors must be {(len(names), self._dimensions)}, got {vectors.shape}")
         last = {one: row for row, (one, _, _) in enumerate(names)}  # the last of several with one id
-        with self._writing():
-            held = self._rows.row_of
+        with self._writing() as rows:
+            held = rows.row_of
             self._file.append(
-                self._rows,
+                rows,
                 names=[names[row] for row in last.values()],
                 vectors=vectors[list(last.values())],
                 dead=[held[one] for one in last if one in held],
@@ -114,17 +116,16 @@ class ScanIndex:
         """Forget these chunks; unknown ids are ignored."""
         if not ids or not self.exists:
             return
-        with self._writing():
-            held = self._rows.row_of
+        with self._writing() as rows:
+            held = rows.row_of
             dead = [held[one] for one in dict.fromkeys(ids) if one in held]
             if dead:
                 nothing = np.empty((0, self._dimensions), dtype=np.float32)
-                self._file.append(self._rows, names=[], vectors=nothing, dead=dead)
+                self._file.append(rows, names=[], vectors=nothing, dead=dead)
 
     def count(self) -> int:
         """Number of chunks held."""
-        with self._lock:
-            return self._refresh().live
+        return self._refresh().live
 
     def digests(self, ids: Collection[str] | None = None) -> Mapping[str, str]:
         """Chunk id to `Chunk.digest` of everything held, or of those of `ids` that are held."""
@@ -174,8 +175,9 @@ class ScanIndex:
             self._remembered = (self._rows, None, None)
 
     def _refresh(self) -> Rows:
-        self._rows = self._file.refreshed(self._rows)
-        return self._rows
+        with self._lock:
+            self._rows = self._file.refreshed(self._rows)
+            return self._rows
 
     def _view(self, rows: Rows, keys: Collection[str] | None) -> _View:
         if keys is None:
@@ -189,19 +191,17 @@ class ScanIndex:
         return _View(vectors=rows.vectors, rows=np.flatnonzero(among) if is_narrow else None, alive=among)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[Rows]:
+        """Hold the folder and hand out its rows; other threads go on searching meanwhile."""
         from filelock import FileLock, Timeout
 
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._lock:
-            try:
-                with FileLock(self._folder / "lock", timeout=_PATIENCE):
-                    self._refresh()
-                    yield
-                    self._refresh()
-                    self._file.compact(self._rows)
-            except Timeout as error:
-                raise IndexInUse(self._folder) from error
+        try:
+            with self._writer, FileLock(self._folder / "lock", timeout=_PATIENCE):
+                yield self._refresh()
+                self._file.compact(self._refresh())
+        except Timeout as error:
+            raise IndexInUse(self._folder) from error
 
     @staticmethod
     def _held(rows: Rows, ids: Collection[str] | None) -> Iterable[tuple[str, int]]:
@@ -213,7 +213,9 @@ class ScanIndex:
 def _candidates(view: _View, vector: "Vectors", k: int) -> "NDArray[np.intp]":
     """Rows that may be among the k nearest: those whose float32 product is not clearly below the k-th."""
     if view.rows is not None:
-        rows, scores = view.rows, view.vectors[view.rows] @ vector
+        rows, scores = view.rows, np.empty(len(view.rows), dtype=np.float32)
+        for part in _blocks(len(rows)):
+            scores[part] = view.vectors[rows[part]] @ vector
     else:
         rows, scores = None, view.vectors @ vector
         scores[~view.alive] = _NEVER
@@ -224,5 +226,11 @@ def _candidates(view: _View, vector: "Vectors", k: int) -> "NDArray[np.intp]":
 
 def _exactly(vectors: "Vectors", rows: "NDArray[np.intp]", vector: "Vectors") -> "Iterable[tuple[int, float]]":
     """Cosines in double precision: the same whatever row a chunk stands in, so that equal texts tie exactly."""
-    scores = (vectors[rows].astype(np.float64) * vector.astype(np.float64)).sum(axis=1)
+    scores, wanted = np.empty(len(rows)), vector.astype(np.float64)
+    for part in _blocks(len(rows)):  # all rows may be candidates, where all are alike
+        scores[part] = (vectors[rows[part]].astype(np.float64) * wanted).sum(axis=1)
     return zip(rows.tolist(), scores.tolist(), strict=True)
+
+
+def _blocks(rows: int) -> Iterator[slice]:
+    return (slice(start, start + _BLOCK) for start in range(0, rows, _BLOCK))

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from vectorstore import scannames
+from vectorstore.durable import read_whole, replace_whole
 from vectorstore.errors import IndexDamaged, VectorstoreError
 from vectorstore.scanrows import DIGEST_BYTES, LAYOUT, Rows, State
 
@@ -25,13 +26,9 @@ __all__ = ["ScanFile"]
 _STATE = "state.json"
 _BLOCK = 4096  # rows handled at once where all are
 _WHOLE = 16_000_000  # bytes of vectors up to which opening compares them with their checksum: about 10 ms
-_PROBED = 256  # rows whose length is looked at instead, in larger files
+_PROBED = 256  # rows whose length is looked at first, in larger files
 _MANY_DEAD = 4096  # rows; fewer are not worth writing the files anew
 _TRIES = 20
-_SPECIAL = re.compile(r"[\\\t\n]")
-_ESCAPE = re.compile(r"\\(.)")
-_LETTERS = {"\\": "\\", "\t": "t", "\n": "n"}
-_MEANT = {letter: special for special, letter in _LETTERS.items()}
 
 
 class ScanFile:
@@ -70,11 +67,14 @@ class ScanFile:
         self, rows: Rows, *, names: Sequence[tuple[str, str, str]], vectors: "Vectors", dead: Sequence[int]
     ) -> None:
         """Publish new rows and the death of old ones, in one step."""
-        state = rows.state or replace(self._fresh, epoch=token_hex(4))
+        state = rows.state
+        if state is None:
+            state = replace(self._fresh, epoch=token_hex(4))
+            self._remove_others(state.epoch)  # of who died before anything was published
         written = {
             "vectors": np.ascontiguousarray(vectors, dtype="<f4").tobytes(),
             "digests": b"".join(bytes.fromhex(digest) for _, _, digest in names),
-            "names": b"".join(_line(one, key) for one, key, _ in names),
+            "names": scannames.lines((one, key) for one, key, _ in names),
             "dead": np.array(dead, dtype="<u4").tobytes(),
         }
         for kind, data in written.items():
@@ -108,7 +108,7 @@ class ScanFile:
             blocks = {
                 "vectors": np.ascontiguousarray(rows.vectors[part], dtype="<f4").tobytes(),
                 "digests": rows.digests[part].tobytes(),
-                "names": b"".join(_line(rows.ids[row], rows.keys[row]) for row in part),
+                "names": scannames.lines((rows.ids[row], rows.keys[row]) for row in part),
             }
             for kind, data in blocks.items():
                 self._write(fresh, kind, data, at=lengths[kind])
@@ -144,7 +144,7 @@ class ScanFile:
 
     def _read_state(self) -> bytes:
         try:
-            return (self._folder / _STATE).read_bytes() or b"nothing"
+            return read_whole(self._folder / _STATE) or b"nothing"
         except FileNotFoundError:
             return b""
 
@@ -179,9 +179,9 @@ class ScanFile:
         else:
             added = self._bytes(state, "names", state.names)
             self._compare(state.names_sum, added)
-        fields = added.decode("utf-8", "surrogatepass").replace("\n", "\t").split("\t")
-        rows.ids.extend(map(_unescaped, fields[0:-1:2]))
-        rows.keys.extend(map(_unescaped, fields[1::2]))
+        ids, keys = scannames.names(added)
+        rows.ids.extend(ids)
+        rows.keys.extend(keys)
         if not len(rows.ids) == len(rows.keys) == state.rows:
             self._damaged("names are missing")
         if "row_of" in rows.__dict__ and known is not None:
@@ -242,7 +242,7 @@ class ScanFile:
             return
         some = rows.vectors[np.linspace(0, state.rows - 1, _PROBED).astype(int)]
         if not np.allclose(np.linalg.norm(some, axis=1), 1.0, atol=1e-3):
-            self._damaged("some vectors are not of unit length")
+            self.verify(rows)  # the checksum decides: a model may have made a vector of another length
 
     def _compare(self, expected: int, data: bytes, before: int = 0) -> None:
         if zlib.crc32(data, before) != expected:
@@ -262,12 +262,8 @@ class ScanFile:
             os.fsync(file.fileno())
 
     def _publish(self, state: State) -> None:
-        unfinished = self._folder / f"{_STATE}.tmp"
-        with unfinished.open("wb") as file:
-            file.write(json.dumps(asdict(state)).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._folder / _STATE)
+        content = json.dumps(asdict(state)).encode()
+        replace_whole(self._folder / _STATE, content, unfinished=self._folder / f"{_STATE}.tmp")
 
     def _remove_others(self, epoch: str) -> None:
         for path in self._folder.glob("*-*.*"):
@@ -276,15 +272,3 @@ class ScanFile:
                     path.unlink()
                 except OSError:  # Windows keeps what a reader has mapped; it goes with the next epoch
                     continue
-
-
-def _line(one: str, key: str) -> bytes:
-    return "\t".join(map(_escaped, (one, key))).encode("utf-8", "surrogatepass") + b"\n"
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda found: "\\" + _LETTERS[found[0]], text)
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda found: _MEANT[found[1]], text) if "\\" in text else text

@@ -1,17 +1,18 @@
 """The ranking of a search: what both parts of an index say of each chunk, put in one order.
 
 A hybrid search has two rounds. The first fuses cosine and BM25 and reads the best documents; their telling words widen
-the query. The second searches by the widened words and fuses again. In both, every candidate has both scores, whichever
-part found it. The sizes and weights were chosen on SciFact's training claims and half of Cranfield's queries
-(bench/ablations.py).
+the query. The second searches by the widened words, fuses again, and mixes each score with those of the nearest
+candidates. In both, every candidate has both scores, whichever part found it. The sizes and weights were chosen on
+SciFact's training claims and half of Cranfield's queries (bench/ablations.py).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from vectorstore.feedback import DOCUMENTS, expanded_terms
 from vectorstore.fuse import standard_score_fusion
+from vectorstore.neighbours import smoothed
 from vectorstore.types import Passage, Scores
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def rank(
         found = {one: Scores(dense=score) for one, score in dense().search(vector, depth, keys)}
         return _passages(found, lambda scores: scores.dense, k, lookup)
     parts = _Parts(query=query, vector=vector, keys=keys, dense=dense(), lexical=lexical(), lookup=lookup)
-    return _passages(parts.fused(depth), lambda scores: scores.fused, k, lookup)
+    return parts.worded(_passages(parts.fused(depth), lambda scores: scores.fused, k, lookup))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,22 +75,25 @@ class _Parts:
     lookup: Lookup
 
     def fused(self, depth: int) -> dict[str, Scores]:
-        """The candidates with all their scores, best first; those that only a greater depth found come last."""
+        """The candidates with the scores that order them, best first; what only a greater depth found comes last."""
         nearest = dict(self.dense.search(self.vector, depth, self.keys))
         worded = dict(self.lexical.search(self.query, depth, self.keys))
         wide = self._widened(nearest, worded)
         widened = dict(self.lexical.search(wide, depth, self.keys))
         pool = {*_first(nearest, _POOL), *_first(widened, _POOL)}
         candidates = {*nearest, *widened}
-        cosines = self._cosines(nearest, candidates)
+        vectors = self.dense.vectors(candidates)
+        cosines = {**{one: float(vector @ self.vector) for one, vector in vectors.items()}, **nearest}
         feedback = self._bm25(wide, widened, candidates)
         scores = standard_score_fusion([cosines, feedback], pool)
-        words = self._bm25(self.query, worded, candidates)
-        order = [one for one in scores if one in pool] + [one for one in scores if one not in pool]
-        return {
-            one: Scores(dense=cosines.get(one), lexical=words.get(one), feedback=feedback.get(one), fused=scores[one])
-            for one in order
-        }
+        scores |= smoothed({one: scores[one] for one in scores if one in pool}, vectors)
+        order = sorted(scores, key=lambda one: (one not in pool, -scores[one], one))
+        return {one: Scores(dense=cosines.get(one), feedback=feedback.get(one), fused=scores[one]) for one in order}
+
+    def worded(self, passages: list[Passage]) -> list[Passage]:
+        """The passages with what the words of the query alone say of them."""
+        words = self.lexical.scores(self.query, [one.chunk.id for one in passages])
+        return [replace(one, scores=replace(one.scores, lexical=words.get(one.chunk.id))) for one in passages]
 
     def _widened(self, nearest: Mapping[str, float], worded: Mapping[str, float]) -> dict[str, float]:
         """The query's terms and those of the documents that the first round puts first, with weights."""

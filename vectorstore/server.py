@@ -1,15 +1,16 @@
 """The address of a Chroma server, and whether it answers there."""
 
 import os
+import re
 from dataclasses import dataclass
 from typing import Self
 from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from vectorstore.errors import StoreUnreachable
 
-__all__ = ["TOKEN", "Server"]
+__all__ = ["TOKEN", "Server", "without_password"]
 
 TOKEN = "CITEWELL_STORE_TOKEN"  # noqa: S105 - because it is the name of an environment variable
 _PATIENCE = 20.0  # seconds
@@ -36,8 +37,10 @@ class Server:
         """Read `http(s)://host:port` or `http(s)://host:port/tenant/database`; the port may be left out.
 
         Raises:
-            StoreUnreachable: It is no such address.
+            StoreUnreachable: It is no such address, or one with a user or a password, which is not shown.
         """
+        if address != (shown := without_password(address)):
+            raise StoreUnreachable(shown, f"an address holds no user and no password: set ${TOKEN}")
         try:
             parts = urlsplit(address)
             port = parts.port
@@ -72,7 +75,7 @@ class Server:
         path = f"/api/v2/tenants/{quote(self.tenant, safe='')}/databases/{quote(self.database, safe='')}"
         request = Request(f"{scheme}://{host}:{self.port}{path}", headers=self.headers)  # noqa: S310 - because `at` lets only http(s) through
         try:
-            with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310 - because as above
+            with build_opener(_Staying).open(request, timeout=_PATIENCE) as answer:
                 answer.read()
         except HTTPError as error:
             with error:
@@ -80,3 +83,15 @@ class Server:
             raise StoreUnreachable(self.address, why.format(tenant=self.tenant, database=self.database)) from error
         except (OSError, ValueError) as error:  # ValueError: of a reply that is not HTTP
             raise StoreUnreachable(self.address, getattr(error, "reason", None) or error) from error
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown: without what stands between `//` and `@`."""
+    return re.sub("//.*@", "//", address)
+
+
+class _Staying(HTTPRedirectHandler):
+    """Goes nowhere else: the token is for this server."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Leave the answer as it is, which is an error then."""

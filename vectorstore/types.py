@@ -54,7 +54,8 @@ class Scores:
     feedback: float | None = None
     """BM25 of the query widened by words of the first documents found; None as above, and where nothing was widened."""
     fused: float | None = None
-    """Sum of the standard scores of cosine and widened BM25 among the candidates; None unless both were searched."""
+    """Sum of the standard scores of cosine and widened BM25 among the candidates, mixed with the sums of the nearest
+    candidates; None unless both were searched."""
     rerank: float | None = None
     """What the reranker said, on its own scale; None where there is none or it did not read the passage."""
 

@@ -61,12 +61,14 @@ def exit_code_of(error: BaseException) -> int:
 
 
 def set_up_logging(*, verbose: bool) -> None:
-    """Warnings to stderr; with `verbose` everything the parts say."""
+    """Warnings to stderr; with `verbose` everything the parts say, and which part says it."""
     logging.basicConfig(
         stream=sys.stderr,
-        format="%(levelname)s %(name)s: %(message)s",
+        format="%(levelname)s %(name)s: %(message)s" if verbose else "%(levelname)s: %(message)s",
         level=logging.INFO if verbose else logging.WARNING,
     )
+    # What takes minutes and is no cause for a warning is said all the same.
+    logging.getLogger("assistant.moving").setLevel(logging.INFO)
     for noisy in ("chromadb", "httpx", "httpx2", "langchain_openai", "openai"):
         logging.getLogger(noisy).setLevel(logging.WARNING if verbose else logging.ERROR)
 

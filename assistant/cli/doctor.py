@@ -9,6 +9,7 @@ from assistant.cli.diagnostics import progress
 from assistant.cli.options import JsonOption, LibraryOption, library_path
 
 if TYPE_CHECKING:
+    from assistant.doctor.check import Status
     from assistant.doctor.run import Diagnosis
 
 _WIDTH = 18
@@ -41,11 +42,16 @@ def _print(diagnosis: "Diagnosis") -> None:
     """A line for each check, and below it what to do."""
     for one in diagnosis.checks:
         mark = "fixed" if one.name in diagnosis.fixed else one.status
-        output.print_text(f"{mark:9}{one.name:{_WIDTH}}{one.detail}")
+        output.print_text(output.hanging(f"{mark:9}{one.name:{_WIDTH}}", one.detail))
         if one.next_step:
-            output.print_text(f"{'':9}{'':{_WIDTH}}-> {one.next_step}")
-    counts = {status: sum(one.status == status for one in diagnosis.checks) for status in ("problem", "warning")}
-    output.print_text(f"\n{counts['problem']} problems, {counts['warning']} warnings.")
+            output.print_text(output.hanging(f"{'':9}{'':{_WIDTH}}-> ", one.next_step))
+    output.print_text(f"\n{_count(diagnosis, 'problem')}, {_count(diagnosis, 'warning')}.")
+
+
+def _count(diagnosis: "Diagnosis", status: "Status") -> str:
+    """`1 problem`, `2 problems`."""
+    count = sum(one.status == status for one in diagnosis.checks)
+    return f"{count} {status}{'' if count == 1 else 's'}"
 
 
 def _shape(diagnosis: "Diagnosis") -> dict[str, object]:

@@ -27,14 +27,14 @@ def embed(
     local: LocalOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Index what `citewell add --no-index` left, spread over workers.
+    """Index what `add --no-index` left, in many processes.
 
     Each worker holds the embedding model (about 150 MB) and runs it with one thread. What is embedded is stored as it
     comes: when this is stopped, running it again goes on from there. With four cores or fewer, or some hundred
     abstracts, `citewell add` alone is as fast.
 
-    `--engine ray` uses the cluster at $RAY_ADDRESS, or starts Ray on this machine; it needs `pip install citewell[ray]`
-    here and on every machine.
+    `--engine ray` uses the cluster at $RAY_ADDRESS, or starts Ray on this machine; it needs
+    `pip install 'citewell[ray]'` here and on every machine.
     """
     from assistant.embedding import Spread
     from assistant.wiring import Assistant

@@ -44,11 +44,20 @@ def printable(text: str) -> str:
 
 def wrapped(text: str, indent: str = "") -> str:
     """Text broken at the terminal's width when stdout is a terminal, else one line."""
+    return _filled(text, indent, indent)
+
+
+def hanging(label: str, text: str) -> str:
+    """A label, and text broken as by `wrapped` beside it."""
+    return _filled(text, label, " " * len(label))
+
+
+def _filled(text: str, first: str, others: str) -> str:
     if not sys.stdout.isatty():
-        return indent + text
+        return first + text
     width = min(get_terminal_size().columns, _WIDEST)
     return textwrap.fill(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+        text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False, break_long_words=False
     )
 
 

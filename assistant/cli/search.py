@@ -104,13 +104,21 @@ def _byline(paper: "Paper | None") -> str:
 
 
 def _print_scores(passages: "Sequence[Passage]") -> None:
-    """A line for each passage: its score and what each index said, with its rank there among those shown."""
+    """A line for each passage: its score and what each index said, with its rank there among those shown.
+
+    The fused score is left out where it is the score, that is without a reranker.
+    """
     ranks = {field.name: _ranks(passages, field.name) for field in fields(passages[0].scores)}
-    names = [name for name, found in ranks.items() if found]
-    output.print_text("  #    score" + "".join(f"{name:>16}" for name in names) + "  key")
-    for number, one in enumerate(passages):
-        cells = "".join(f"{_cell(getattr(one.scores, name), ranks[name].get(number)):>16}" for name in names)
-        output.print_text(f"{number + 1:>3} {one.score:>8.4f}{cells}  {one.chunk.key}")
+    if all(one.scores.fused == one.score for one in passages):
+        ranks.pop("fused")
+    rows = [["#", "score", *(name for name, found in ranks.items() if found)]]
+    for at, one in enumerate(passages):
+        cells = (_cell(getattr(one.scores, name), ranks[name].get(at)) for name in rows[0][2:])
+        rows.append([str(at + 1), f"{one.score:.3f}", *cells])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row, key in zip(rows, ("key", *(one.chunk.key for one in passages)), strict=True):
+        cells = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        output.print_text("  ".join(("", *cells, key)))
 
 
 def _ranks(passages: "Sequence[Passage]", name: str) -> dict[int, int]:
@@ -121,4 +129,4 @@ def _ranks(passages: "Sequence[Passage]", name: str) -> dict[int, int]:
 
 
 def _cell(value: object, rank: int | None) -> str:
-    return f"{value:.4f} (#{rank})" if isinstance(value, float) else "-"
+    return f"{value:.3f} (#{rank})" if isinstance(value, float) else "-"

@@ -23,6 +23,8 @@ class Check:
     """The library file itself, which nothing can make anew, is hurt."""
     is_fixable: bool = False
     """`citewell doctor --fix` puts it right."""
+    is_failure: bool = False
+    """It was not made to its end; others may fail for the same reason."""
 
 
 def ok(name: str, detail: str) -> Check:
@@ -31,9 +33,23 @@ def ok(name: str, detail: str) -> Check:
 
 
 def guarded(name: str, check: Callable[[], Check], next_step: str = "") -> Check:
-    """Do a check; an error of Citewell's is what it found."""
+    """Do a check; an error of Citewell's is what it found.
+
+    Args:
+        name: What is checked.
+        check: The check.
+        next_step: What to do when an index is damaged; any other error says that itself.
+    """
     try:
         return check()
     except CitewellError as error:
-        is_damage = isinstance(error, LibraryDamaged) and not next_step
-        return Check(name=name, status="problem", detail=str(error), next_step=next_step, is_damage=is_damage)
+        damaged = isinstance(error, LibraryDamaged)
+        return Check(
+            name=name,
+            status="problem",
+            detail=str(error),
+            next_step=next_step if damaged else "",
+            is_damage=damaged and not next_step,
+            is_fixable=damaged and bool(next_step),  # an index, which is made anew
+            is_failure=True,
+        )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from assistant.doctor.check import Check, guarded, ok
 from assistant.embedders import is_remote, library_embedder
 from assistant.failures import failures_explained
-from assistant.library.store import Library
-from assistant.stores import LOCAL, leftover_stores, recorded_store
+from assistant.library.store import INDEX_FOLDER, Library
+from assistant.moving import unused_folders
+from assistant.stores import LOCAL, leftovers, recorded_store
 from vectorstore.index import HybridIndex
 from vectorstore.types import Embedder
 
@@ -50,13 +51,24 @@ def embedder_check(library: Library, configured: str | None) -> tuple[Check, Emb
                 detail=f"{embedder.name} made a vector of shape {vector.shape} and length {length:.3f}",
                 next_step="Install Citewell again: `pip install --force-reinstall citewell`.",
             )
-        return ok("embedding model", f"{embedder.name}, {embedder.dimensions} dimensions; its files are as they should")
+        return ok(
+            "embedding model", f"{embedder.name}, {embedder.dimensions} dimensions; its files are as they should be"
+        )
 
     return guarded("embedding model", check), opened[0] if opened else None
 
 
 def index_checks(opened: Opened) -> Iterator[Check]:
-    """Each index, chunk by chunk, against the library."""
+    """Each index, chunk by chunk, against the library; what keeps several checks from being made is said once."""
+    said: set[str] = set()
+    for check in _every_check(opened):
+        if not check.is_failure or check.detail not in said:
+            yield check
+        if check.is_failure:
+            said.add(check.detail)
+
+
+def _every_check(opened: Opened) -> Iterator[Check]:
     library = opened.library
     expected, pending = library.chunk_digests(), frozenset(library.pending())
     store = recorded_store(library)
@@ -135,13 +147,13 @@ def _vectors_check(opened: Opened, ids: list[str]) -> Check:
 
 
 def _leftover_check(library: Library) -> Check:
-    stores = leftover_stores(library)
-    if not stores:
-        return ok("store", f"the vectors are in {'the folder' if recorded_store(library) == LOCAL else 'a server'}")
+    places = [one.store for one in leftovers(library)] + [*map(str, unused_folders(library.folder / INDEX_FOLDER))]
+    if not places:
+        return ok("store", f"the vectors are {'in the folder' if recorded_store(library) == LOCAL else 'on a server'}")
     return Check(
         name="store",
         status="warning",
-        detail=f"vectors that are not used any more may still be in {', '.join(stores)}",
+        detail=f"vectors that are not used any more may still be in {', '.join(places)}",
         next_step="`citewell doctor --fix` deletes them.",
         is_fixable=True,
     )

@@ -1,5 +1,6 @@
 """Checks of a library's folder and of the file in it, made without changing either."""
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -9,9 +10,8 @@ from pathlib import Path
 
 from assistant.doctor.check import Check, ok
 from assistant.errors import LibraryDamaged
-from assistant.indexing import INDEX_FOLDER
 from assistant.library.migrations import MIGRATIONS
-from assistant.library.store import FILE_NAME, Library
+from assistant.library.store import FILE_NAME, INDEX_FOLDER, Library
 
 _LEAST_FREE = 200_000_000
 """Bytes; below this an import of a few thousand papers may not fit."""
@@ -51,6 +51,18 @@ def papers_check(library: Library) -> Check:
     lacking = sum(not paper.abstract for paper in papers)
     chunks = len(library.chunk_digests())
     return ok("papers", f"{count} papers, {lacking} of them without an abstract, in {chunks} chunks")
+
+
+def chunking_check(library: Library) -> Check:
+    """All abstracts are cut as new ones are: where some are not, the others are found more easily."""
+    if not library.is_cut_otherwise():
+        return ok("chunks", "every abstract is cut as new ones are")
+    return Check(
+        name="chunks",
+        status="warning",
+        detail="there are abstracts that an older Citewell cut in its way; they are found a little less well",
+        next_step="`citewell reindex` cuts all of them anew.",
+    )
 
 
 def private(folder: Path) -> None:
@@ -94,6 +106,14 @@ def _free_space(folder: Path) -> Check:
 
 def _file(path: Path) -> Check:
     """SQLite's own checks, over a connection that cannot write."""
+    if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK)):
+        return Check(
+            name="library file",
+            status="problem",
+            detail=f"{path} or its folder cannot be read and written by you; nothing more can be said",
+            next_step="Change the permissions; nothing is known to be lost.",
+            is_damage=True,
+        )
     try:
         with closing(_opened(path)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])

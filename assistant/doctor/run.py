@@ -1,21 +1,22 @@
 """All checks of a library, and putting right what can be put right."""
 
+import os
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.config import library_folder
-from assistant.doctor.check import Check, guarded
+from assistant.doctor.check import Check, guarded, ok
 from assistant.doctor.indexes import Opened, embedder_check, index_checks
-from assistant.doctor.library_file import file_checks, papers_check, private, version_of
+from assistant.doctor.library_file import chunking_check, file_checks, papers_check, private, version_of
 from assistant.doctor.setup import setup_checks, valid_config
 from assistant.errors import LibraryError
-from assistant.indexing import INDEX_FOLDER, OnProgress, SearchableLibrary
+from assistant.failures import failures_explained
+from assistant.indexing import OnProgress, SearchableLibrary
 from assistant.library.migrations import MIGRATIONS
-from assistant.library.opening import refuse_missing
-from assistant.library.store import Library
-from assistant.stores import open_index, recorded_store
-from vectorstore.chunk import chunk_paper
+from assistant.library.opening import library_in, refuse_missing
+from assistant.library.store import INDEX_FOLDER, Library
+from assistant.stores import place_of
 from vectorstore.types import Embedder
 
 
@@ -63,22 +64,32 @@ def _checks(folder: Path) -> list[Check]:
     checks = [*setup_checks(), *file_checks(folder)]
     if any(one.is_damage for one in checks):
         return checks
-    if version_of(folder) < len(MIGRATIONS):
+    version = version_of(folder)
+    if version == 0:
+        return [*checks, ok("papers", "there are none yet")]
+    if version < len(MIGRATIONS):
         older = "an older Citewell made this library; nothing more can be said before it is brought up to date"
         step = "`citewell doctor --fix`, or any other command, does it."
         return [*checks, Check(name="schema", status="warning", detail=older, next_step=step, is_fixable=True)]
-    with closing(Library(folder, chunker=chunk_paper)) as library:
-        checks.append(papers_check(library))
+    with closing(library_in(folder)) as library:
+        checks += [papers_check(library), guarded("chunks", lambda: chunking_check(library))]
         check, embedder = embedder_check(library, valid_config().embedding)
         checks.append(check)
-        if embedder is not None and not checks[-2].is_damage:
+        if embedder is not None and not any(one.is_damage for one in checks):
             checks.extend(_index_checks(library, folder, embedder))
     return checks
 
 
 def _index_checks(library: Library, folder: Path, embedder: Embedder) -> list[Check]:
+    indexes = folder / INDEX_FOLDER
+    if indexes.exists() and not os.access(indexes, os.R_OK | os.W_OK | os.X_OK):
+        step = f"Change its permissions, for example `chmod -R u+rwX {indexes}`."
+        refused = f"{indexes} cannot be read and written by you; nothing more can be said"
+        return [Check(name="indexes", status="problem", detail=refused, next_step=step)]
+
     def check() -> Check:
-        index = open_index(library, folder / INDEX_FOLDER, embedder, recorded_store(library))
+        with failures_explained():
+            index = place_of(library).open(indexes, embedder)
         with closing(index):
             found.extend(index_checks(Opened(library=library, index=index, embedder=embedder)))
         return found.pop()
@@ -90,7 +101,7 @@ def _index_checks(library: Library, folder: Path, embedder: Embedder) -> list[Ch
 
 def _put_right(folder: Path, on_progress: OnProgress | None) -> None:
     private(folder)
-    with closing(Library(folder, chunker=chunk_paper)) as library:
+    with closing(library_in(folder)) as library:
         _, embedder = embedder_check(library, None)
         if embedder is None:
             return

@@ -151,7 +151,9 @@ def _storable(values: Sequence[object]) -> list[object]:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):  # wrong calls, not wrong files
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError) as error:  # wrong calls, not wrong files
+        if "closed database" in str(error):
+            raise UsageError(f"The library {path.parent} was closed. Open it again to use it.") from error
         raise
     except sqlite3.Error as error:
         if _is_in_use(error):

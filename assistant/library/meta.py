@@ -29,3 +29,8 @@ def library_id(database: Database) -> str:
     if noted(database, _ID) is None:
         database.rows("INSERT OR IGNORE INTO meta VALUES (?, ?)", [_ID, uuid4().hex])
     return str(noted(database, _ID))
+
+
+def take_id(database: Database, known: str) -> None:
+    """Give the library an id."""
+    note(database, _ID, known)

@@ -4,9 +4,9 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.config import library_folder, load_config
-from assistant.errors import UsageError
-from assistant.library.store import FILE_NAME, Library
-from vectorstore.chunk import chunk_paper
+from assistant.errors import LibraryDamaged, LibraryError, UsageError
+from assistant.library.store import FILE_NAME, INDEX_FOLDER, Library
+from vectorstore.chunk import DEFAULT_BUDGET, chunk_paper
 
 
 def open_library(path: Path | str | None = None) -> closing[Library]:
@@ -18,12 +18,24 @@ def open_library(path: Path | str | None = None) -> closing[Library]:
     """
     folder = library_folder(Path(path) if path else None, load_config())
     refuse_missing(folder)
-    return closing(Library(folder, chunker=chunk_paper))
+    return closing(library_in(folder))
+
+
+def library_in(folder: Path) -> Library:
+    """The library in a folder, which is made there when there is none.
+
+    Raises:
+        UsageError: The folder is no folder.
+        LibraryDamaged: The library file has lost all that it held.
+        LibraryError: The library cannot be used.
+    """
+    _refuse_emptied(folder)
+    return Library(folder, chunker=chunk_paper, chunking=f"{DEFAULT_BUDGET} tokens")
 
 
 def has_library(path: Path | str | None = None) -> bool:
     """True when there is a library in the folder."""
-    return (library_folder(Path(path) if path else None, load_config()) / FILE_NAME).exists()
+    return _size(library_folder(Path(path) if path else None, load_config())) is not None
 
 
 def refuse_missing(folder: Path) -> None:
@@ -31,6 +43,29 @@ def refuse_missing(folder: Path) -> None:
 
     Raises:
         UsageError: There is none.
+        LibraryError: The folder may not be read.
     """
-    if not (folder / FILE_NAME).exists():
+    if _size(folder) is None:
         raise UsageError(f"There is no library in {folder}. `citewell add FILE` makes one; --library names another.")
+
+
+def _refuse_emptied(folder: Path) -> None:
+    """Raise for a file of no bytes beside indexes of what it held: opened, it would be a new and empty library."""
+    if _size(folder) == 0 and (folder / INDEX_FOLDER).exists():
+        raise LibraryDamaged(
+            f"The library file {folder / FILE_NAME} is empty, and there are indexes of what it held. Restore it from a "
+            "backup; or move it away and add your papers again: the indexes are rebuilt by themselves."
+        )
+
+
+def _size(folder: Path) -> int | None:
+    """Bytes of the library file in a folder; None when there is none."""
+    try:
+        return (folder / FILE_NAME).stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise LibraryError(
+            f"The library folder {folder} cannot be read: {error.strerror}. Change its permissions, or name another "
+            "library with --library."
+        ) from error

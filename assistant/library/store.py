@@ -1,24 +1,31 @@
 """The library: papers under keys that never change, their chunks, and what the indexes still have to be told."""
 
-import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from assistant.errors import LibraryError, LibraryInUse, UsageError
+from assistant.errors import UsageError
 from assistant.library.codec import record_from_json, record_to_json
 from assistant.library.database import Database, Row
+from assistant.library.filters import filter_sql
 from assistant.library.keys import proposed_keys
+from assistant.library.locking import WriteLock
+from assistant.library.meta import note, noted
 from assistant.text import fold, title_fingerprint
 from assistant.types import Filter, Paper, Record
 from vectorstore.types import Chunk
 
 FILE_NAME = "library.db"
-_LOCK_SECONDS = 10.0
+INDEX_FOLDER = "index"
+"""Name of the folder beside the library file that holds the indexes."""
 _BATCH = 500
+_CHUNKING = "chunking"
+_NOTE_FIRST_CHUNKING = (
+    "INSERT INTO meta SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM papers)"
+    " ON CONFLICT DO UPDATE SET value = excluded.value"
+)
+"""How every paper is cut: noted with the first one, and when all are cut anew."""
 _GIVE_KEY = "INSERT INTO keys (key, paper) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET paper = excluded.paper"
 
 Chunker = Callable[[str, str, str], Sequence[Chunk]]
@@ -28,11 +35,19 @@ Chunker = Callable[[str, str, str], Sequence[Chunk]]
 class Library:
     """A folder with the library file in it; everything else in the folder can be made again from that file."""
 
-    def __init__(self, folder: Path, *, chunker: Chunker) -> None:
+    def __init__(self, folder: Path, *, chunker: Chunker, chunking: str = "") -> None:
+        """Open the library in a folder, or make one there.
+
+        Args:
+            folder: Where the file is.
+            chunker: How abstracts are cut.
+            chunking: Names that way.
+        """
         self.folder = folder
         self.database = Database(folder / FILE_NAME)
         self._chunker = chunker
-        self._lock = FileLock(folder / "write.lock", timeout=_LOCK_SECONDS, mode=0o600)
+        self._chunking = chunking
+        self._lock = WriteLock(folder)
 
     def close(self) -> None:
         """Close the library file."""
@@ -47,7 +62,7 @@ class Library:
         Raises:
             LibraryInUse: Another process holds the lock.
         """
-        return _Writing(self._lock, self.folder, wait=wait)
+        return self._lock.held(wait=wait)
 
     # What the library holds
 
@@ -57,14 +72,14 @@ class Library:
 
     def papers(self, where: Filter | None = None) -> list[Paper]:
         """The papers that pass, in the order they were added."""
-        clause, values = _where(where or Filter())
+        clause, values = filter_sql(where or Filter())
         rows = self.database.rows(f"SELECT key, record FROM papers{clause} ORDER BY id", values)
         return [self._paper(row) for row in rows]
 
     def keys(self, where: Filter) -> list[str]:
         """Keys of the papers that pass, in no order."""
         # The plus keeps SQLite from looking each tagged paper up in the table: an index holds all that is asked for.
-        clause, values = _where(where, id_of_tagged="+id")
+        clause, values = filter_sql(where, id_of_tagged="+id")
         return [key for (key,) in self.database.rows(f"SELECT key FROM papers{clause}", values)]
 
     def get(self, key: str) -> Paper | None:
@@ -101,6 +116,7 @@ class Library:
         """Store a new paper under a key that no other paper ever had; return the key."""
         key = next(key for key in proposed_keys(record) if not self.is_key_taken(key, by_other_than=record.title))
         values = _columns(record)
+        self.database.rows(_NOTE_FIRST_CHUNKING, [_CHUNKING, self._chunking])
         paper = self.database.insert(
             "INSERT INTO papers (key, record, added, doi, arxiv_id, fingerprint, family, year, authors, venue)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -129,6 +145,21 @@ class Library:
         )
         self.database.rows("DELETE FROM papers WHERE id = ?", [paper])
 
+    def rechunk(self) -> None:
+        """Cut all abstracts as new ones are cut, all or none; only chunks that come out otherwise become pending."""
+        with self.database.transaction():
+            for paper, chunks in self._all_cut():
+                self._write_chunks(paper, chunks)
+            note(self.database, _CHUNKING, self._chunking)
+
+    def is_cut_otherwise(self) -> bool:
+        """True when an abstract was cut in another way than new ones are; all is well with it, it may stay so."""
+        return noted(self.database, _CHUNKING) != self._chunking and any(
+            {one.id: one.digest for one in chunks}
+            != dict(self.database.rows("SELECT id, digest FROM chunks WHERE paper = ?", [paper]))
+            for paper, chunks in self._all_cut()
+        )
+
     def paper_id(self, key: str) -> int:
         """The row id of the paper with exactly this key.
 
@@ -154,16 +185,33 @@ class Library:
     def _write_parts(self, paper: int, key: str, record: Record) -> None:
         self.database.rows("DELETE FROM tags WHERE paper = ?", [paper])
         self.database.many("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(paper, tag) for tag in record.tags])
+        self._write_chunks(paper, self._cut(key, record))
+
+    def _write_chunks(self, paper: int, chunks: Sequence[Chunk]) -> None:
         before: dict[str, str] = dict(self.database.rows("SELECT id, digest FROM chunks WHERE paper = ?", [paper]))
-        chunks = self._chunker(key, record.title, record.abstract)
         after = {chunk.id: chunk.digest for chunk in chunks}
+        if before == after:
+            return
         changed = [chunk for chunk in before | after if before.get(chunk) != after.get(chunk)]
         self.database.rows("DELETE FROM chunks WHERE paper = ?", [paper])
         self.database.many(
             "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
             [(chunk.id, paper, chunk.start, chunk.end, chunk.digest) for chunk in chunks],
         )
-        self.database.many("INSERT OR IGNORE INTO pending VALUES (?)", [(chunk,) for chunk in changed])
+        self.mark_pending(changed)
+
+    def _cut(self, key: str, record: Record) -> Sequence[Chunk]:
+        return self._chunker(key, record.title, record.abstract)
+
+    def _all_cut(self) -> Iterator[tuple[int, Sequence[Chunk]]]:
+        """Row id of every paper, with the chunks that it would have if it were added now."""
+        last = 0
+        while rows := self.database.rows(
+            "SELECT id, key, record FROM papers WHERE id > ? ORDER BY id LIMIT ?", [last, _BATCH]
+        ):
+            for paper, key, text in rows:
+                yield paper, self._cut(key, self._record(text))
+            last = rows[-1][0]
 
     # What the indexes are made from
 
@@ -224,58 +272,11 @@ class Library:
             raise self.database.damaged(f"a record cannot be read: {error}") from error
 
 
-class _Writing:
-    def __init__(self, lock: FileLock, folder: Path, *, wait: bool) -> None:
-        self._lock = lock
-        self._folder = folder
-        self._wait = wait
-
-    def __enter__(self) -> None:
-        try:
-            self._lock.acquire(timeout=None if self._wait else 0)
-        except Timeout as error:
-            raise LibraryInUse(
-                f"Another program is writing to the library {self._folder}. Try again when it is done."
-            ) from error
-        except OSError as error:
-            raise LibraryError(
-                f"The library folder {self._folder} cannot be written: {error.strerror}. Change its permissions."
-            ) from error
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
 def _columns(record: Record) -> list[object]:
     family = fold(record.authors[0].family) if record.authors else ""
     people = "\n".join(fold(author.name) for author in record.authors)
     venue = fold("\n".join(part for part in (record.venue, record.category) if part))
     return [record.doi, record.arxiv_id, title_fingerprint(record.title), family, record.year, people, venue]
-
-
-def _where(where: Filter, *, id_of_tagged: str = "id") -> tuple[str, list[object]]:
-    """SQL for a filter; `fold` has made the stored columns and the wanted parts comparable."""
-    parts: list[str] = []
-    values: list[object] = []
-
-    def any_of(condition: str, wanted: Iterable[object]) -> None:
-        wanted = list(wanted)
-        if wanted:
-            parts.append("(" + " OR ".join([condition] * len(wanted)) + ")")
-            values.extend(wanted)
-
-    any_of("year >= ?", [where.first_year] if where.first_year is not None else [])
-    any_of("year <= ?", [where.last_year] if where.last_year is not None else [])
-    any_of("instr(authors, ?) > 0", filter(None, map(fold, where.authors)))
-    any_of("instr(venue, ?) > 0", filter(None, map(fold, where.venues)))
-    # Through JSON, because SQLite limits how many conditions and values a statement may have.
-    among = "(SELECT value FROM json_each(?))"
-    any_of(
-        f"{id_of_tagged} IN (SELECT paper FROM tags WHERE tag IN {among})",
-        [json.dumps(where.tags)] if where.tags else [],
-    )
-    any_of(f"id IN (SELECT paper FROM keys WHERE key IN {among})", [json.dumps(where.keys)] if where.keys else [])
-    return (" WHERE " + " AND ".join(parts) if parts else ""), values
 
 
 def _batches(ids: list[str]) -> Iterable[list[str]]:

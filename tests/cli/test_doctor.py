@@ -3,6 +3,7 @@ import shutil
 import sqlite3
 from collections import namedtuple
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from assistant.doctor import indexes
 from assistant.library.meta import note
 from assistant.library.store import Library
-from assistant.stores import note_leftover
+from assistant.stores import new_place, note_leftover
 from tests.conftest import Ran, Run
 from vectorstore.chunk import chunk_paper
 from vectorstore.embed import DEFAULT_EMBEDDER, EmbeddedModel
@@ -168,9 +169,41 @@ class TestWhatIsWorthKnowing:
         assert contents(library) == before
         assert "schema version 2" in examined(run, library, "--fix", code=0)["library file"]["detail"]
 
+    def test_abstracts_cut_in_an_older_way(self, run: Run, library: Path) -> None:
+        key = "khattab2020colbert"
+        with opened(library) as papers:
+            first, _, rest = papers.chunks([f"{key}#0"])[f"{key}#0"].text.partition(". ")
+            chunk = papers.chunks([f"{key}#0"])[f"{key}#0"]
+            cut = [
+                replace(chunk, text=f"{first}.", end=len(first) + 1),
+                replace(chunk, id=f"{key}#1", text=rest, start=len(first) + 2),
+            ]
+            papers.database.rows("DELETE FROM chunks WHERE id = ?", [chunk.id])
+            paper = papers.paper_id(key)
+            rows = [(one.id, paper, one.start, one.end, one.digest) for one in cut]
+            papers.database.many("INSERT INTO chunks VALUES (?, ?, ?, ?, ?)", rows)
+            papers.mark_pending([one.id for one in cut])
+            note(papers.database, "chunking", "200 tokens")
+        assert run("search", "late interaction", "--library", library).code == 0
+        found = examined(run, library, code=0)["chunks"]
+        assert found["status"] == "warning"
+        assert "citewell reindex" in found["next_step"]
+        assert run("reindex", "--library", library).code == 0
+        assert {one["status"] for one in examined(run, library, code=0).values()} == {"ok"}
+        with opened(library) as papers:
+            assert papers.chunks([chunk.id]) == {chunk.id: chunk}
+            assert f"{key}#1" not in papers.chunk_digests()
+
+    def test_what_a_killed_rebuild_left(self, run: Run, library: Path) -> None:
+        shutil.copytree(library / "index", library / "index.new")
+        found = examined(run, library, code=0)["store"]
+        assert (found["status"], str(library / "index.new") in found["detail"]) == ("warning", True)
+        assert examined(run, library, "--fix", code=0)["store"]["fixed"]
+        assert not (library / "index.new").exists()
+
     def test_vectors_left_elsewhere(self, run: Run, library: Path) -> None:
         with opened(library) as papers:
-            note_leftover(papers, "http://127.0.0.1:9", may_be_there=True)
+            note_leftover(papers, new_place("http://127.0.0.1:9"), may_be_there=True)
         assert "http://127.0.0.1:9" in examined(run, library, code=0)["store"]["detail"]
         assert examined(run, library, "--fix", code=0)["store"]["status"] == "warning"
 

@@ -52,4 +52,4 @@ def test_ray_is_an_extra(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     run("add", SAMPLE_BIB, "--no-index", "--library", tmp_path / "shelf")
     ended = run("embed", "--engine", "ray", "--library", tmp_path / "shelf")
     assert ended.code == 3
-    assert "pip install citewell[ray]" in ended.err
+    assert "pip install 'citewell[ray]'" in ended.err

@@ -215,7 +215,7 @@ class TestDamage:
         assert (shelf / "library.db").read_bytes() == b"This is no database. " * 500
 
     def test_library_in_use(self, run: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("assistant.library.store._LOCK_SECONDS", 0.01)
+        monkeypatch.setattr("assistant.library.locking._SECONDS", 0.01)
         with FileLock(library / "write.lock"):
             ended = run("remove", "lewis2020retrieval", "--library", library)
             assert (ended.code, ended.out) == (4, "")

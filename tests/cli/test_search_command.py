@@ -59,11 +59,19 @@ def test_scores_are_explained(run: Run, sample_library: Path) -> None:
     assert names[:2] == ["#", "score"]
     assert names[-1] == "key"
     assert {"dense", "lexical"} <= set(names)
-    assert "rerank" not in names
+    assert not {"rerank", "fused"} & set(names)
+    assert max(map(len, table)) <= 80
+    starts = {line.index(line.split()[-1]) for line in table}
+    assert len(starts) == 1, "the keys stand below one another"
     assert [line.split()[0] for line in table[1:4]] == ["1", "2", "3"]
     assert "(#1)" in table[1]
     lexical = run("search", QUERY, "-k", "3", "--explain", "--mode", "lexical", "--library", sample_library).out
     assert "dense" not in lexical[lexical.index("  #") :].splitlines()[0]
+
+
+def test_a_reranker_s_scores_beside_the_fused_ones(run: Run, sample_library: Path, cross_encoder: Path) -> None:
+    ended = run("search", QUERY, "-k", "3", "--explain", "--rerank", cross_encoder, "--library", sample_library)
+    assert {"fused", "rerank"} <= set(ended.out[ended.out.index("  #") :].splitlines()[0].split())
 
 
 def test_a_reranker_has_the_first_passages_in_its_order(run: Run, sample_library: Path, cross_encoder: Path) -> None:

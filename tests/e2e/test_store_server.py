@@ -1,23 +1,29 @@
 """A library whose vectors are on a Chroma server that runs on this machine."""
 
+import logging
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 import pytest
 
+from assistant import belonging, indexing
 from assistant.embedders import remember_embedder
 from assistant.errors import ServiceError, UsageError
 from assistant.indexing import SearchableLibrary
 from assistant.library.ingest import add_records
-from assistant.stores import LOCAL, collection_name, leftover_stores, recorded_store, remember_store
+from assistant.library.store import Library
+from assistant.stores import LOCAL, leftovers, place_of, recorded_store, remember_place
 from assistant.types import Filter, Record
 from tests.conftest import Run
 from tests.fakes.chroma_server import chroma_server, free_port
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.shelf import BEES, OWLS, WHALES, open_shelf
-from vectorstore.types import SearchMode
+from vectorstore.index import HybridIndex
+from vectorstore.types import SearchMode, Vectors
 
 pytestmark = pytest.mark.slow
 
@@ -62,6 +68,10 @@ class Shelf:
         return sum(len(call) for call in self.embedder.document_calls)
 
 
+def left_at(shelf: Shelf) -> list[str]:
+    return [one.store for one in leftovers(shelf.library)]
+
+
 def test_there_and_back_again_embeds_nothing(server: str, tmp_path: Path) -> None:
     with Shelf(tmp_path / "shelf") as shelf:
         shelf.add(*ALL)
@@ -69,7 +79,7 @@ def test_there_and_back_again_embeds_nothing(server: str, tmp_path: Path) -> Non
         embedded = shelf.embedded
         for store in (server, LOCAL):
             shelf.index.move_to(store)
-            assert (shelf.index.store, leftover_stores(shelf.library)) == (store, [])
+            assert (shelf.index.store, left_at(shelf)) == (store, [])
             assert {mode: shelf.found("owls hunt mice", mode) for mode in MODES} == local
         assert shelf.embedded == embedded
 
@@ -91,7 +101,7 @@ def test_two_libraries_on_one_server_do_not_mix(server: str, tmp_path: Path) -> 
         for shelf, record in ((one, OWLS), (two, BEES)):
             shelf.add(record)
             shelf.index.move_to(server)
-        assert collection_name(one.library) != collection_name(two.library)
+        assert place_of(one.library).collection != place_of(two.library).collection
         one.index.rebuild(one.embedder)
         for mode in MODES:
             assert set(one.keys("bees dance near owls", mode, 9)) == {"quill2020"}
@@ -131,6 +141,124 @@ def test_vectors_of_another_model_are_refused(server: str, tmp_path: Path) -> No
         assert other.keys("bees dance", "dense") == ["berg2021"]
 
 
+class TestCopies:
+    """`cp -r` of a library's folder makes two that name the same vectors."""
+
+    @pytest.fixture
+    def copies(self, server: str, tmp_path: Path) -> Iterator[tuple[Shelf, Shelf]]:
+        with Shelf(tmp_path / "shelf") as shelf:
+            shelf.add(OWLS, BEES)
+            shelf.index.move_to(server)
+        shutil.copytree(tmp_path / "shelf", tmp_path / "copy")
+        with Shelf(tmp_path / "shelf") as shelf, Shelf(tmp_path / "copy") as copy:
+            yield shelf, copy
+
+    def test_whoever_writes_second_keeps_its_own(
+        self, copies: tuple[Shelf, Shelf], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        shelf, copy = copies
+        assert shelf.keys("bees dance", "dense") == copy.keys("bees dance", "dense") == ["berg2021"]
+        shared = place_of(shelf.library)
+        assert place_of(copy.library) == shared
+        shelf.add(replace(BEES, abstract="Bees sleep in winter."), OWLS)
+        assert caplog.messages == []
+        copy.add(WHALES)
+        assert f"another copy of this library's; this one keeps its own in {place_of(copy.library).collection}" in (
+            caplog.text
+        )
+        assert (place_of(shelf.library), left_at(copy)) == (shared, [])
+        assert place_of(copy.library).collection != shared.collection
+        for mode in MODES:
+            assert "dove2022songs" not in shelf.keys("songs of whales", mode, 9)
+            assert set(copy.keys("songs of whales bees owls", mode, 9)) == {"dove2022songs", "berg2021", "quill2020"}
+        # BEES as the copy knows it is on the server no more; the rest is taken from there.
+        assert copy.embedded == 2
+
+    def test_noticed_when_it_is_opened(self, copies: tuple[Shelf, Shelf], caplog: pytest.LogCaptureFixture) -> None:
+        shelf, copy = copies
+        before = shelf.found("bees dance", "dense")
+        shelf.index.close()
+        copy.add(replace(BEES, abstract="Bees sleep in winter."), OWLS)
+        assert shelf.found("bees dance", "dense") == before
+        assert "another copy" in caplog.text
+        assert (shelf.embedded, copy.embedded) == (1, 1)
+        assert place_of(shelf.library).collection != place_of(copy.library).collection
+        caplog.clear()
+        with Shelf(shelf.library.folder) as again:
+            assert again.found("bees dance", "dense") == before
+        assert caplog.messages == []
+
+    def test_both_write_at_the_same_time(self, copies: tuple[Shelf, Shelf], monkeypatch: pytest.MonkeyPatch) -> None:
+        """The copy looks for another's claim just before there is one; then each overwrites what the other stores."""
+        shelf, copy = copies
+        moles, mites = (
+            replace(WHALES, title=f"Of {one}", key="same", abstract=f"All about {one}.") for one in ("moles", "mites")
+        )
+        look, claim, embed = belonging.is_claimed_by_another, belonging.claim, shelf.embedder.embed_documents
+        claimed: list[Library] = []
+
+        def looked_before(library: Library, index: HybridIndex) -> bool:
+            return (library is shelf.library or library in claimed) and look(library, index)
+
+        def claims(library: Library, index: HybridIndex) -> None:
+            claim(library, index)
+            claimed.append(library)
+
+        def meanwhile(texts: Sequence[str]) -> Vectors:
+            if copy.library not in claimed:
+                copy.add(mites)
+            return embed(texts)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(indexing, "is_claimed_by_another", looked_before)
+            patched.setattr(indexing, "claim", claims)
+            patched.setattr(shelf.embedder, "embed_documents", meanwhile)
+            shelf.add(moles)
+        assert claimed[:2] == [shelf.library, copy.library]
+        for folder, held in ((shelf.library.folder, "moles"), (copy.library.folder, "mites")):
+            with Shelf(folder) as one, Shelf(folder.with_name(f"{held}-alone")) as alone:
+                alone.add(OWLS, BEES, moles if held == "moles" else mites)
+                for mode in MODES:
+                    assert one.found("all about them", mode) == alone.found("all about them", mode)
+                assert one.index.check_again() == 0
+        assert place_of(shelf.library).collection != place_of(copy.library).collection
+
+    @pytest.mark.parametrize("rebuilt", [False, True])
+    def test_one_that_goes_takes_nothing_of_the_other(self, copies: tuple[Shelf, Shelf], *, rebuilt: bool) -> None:
+        shelf, copy = copies
+        shelf.add(WHALES)
+        if rebuilt:
+            copy.index.rebuild(copy.embedder)
+        else:
+            copy.index.move_to(LOCAL)
+        assert left_at(copy) == []
+        assert copy.keys("bees dance", "dense") == ["berg2021"]
+        before = shelf.embedded
+        with Shelf(shelf.library.folder) as again:
+            assert again.keys("songs of whales", "dense") == ["dove2022songs"]
+            assert again.embedded == 0
+        assert shelf.embedded == before
+
+
+def test_searched_while_it_is_made_anew(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Shelf(tmp_path / "shelf") as shelf:
+        shelf.add(*ALL)
+        shelf.index.move_to(server)
+        embed = shelf.embedder.embed_documents
+        found: list[list[str]] = []
+
+        def meanwhile(texts: Sequence[str]) -> Vectors:
+            with Shelf(tmp_path / "shelf") as other:
+                found.extend(other.keys("bees dance", mode) for mode in MODES)
+                assert other.embedded == 0
+            return embed(texts)
+
+        monkeypatch.setattr(shelf.embedder, "embed_documents", meanwhile)
+        assert shelf.index.rebuild(shelf.embedder) == 5
+        assert found == [["berg2021"]] * 3
+        assert left_at(shelf) == []
+
+
 class TestAway:
     def test_moving_to_a_server_that_does_not_answer_changes_nothing(self, tmp_path: Path) -> None:
         with Shelf(tmp_path / "shelf") as shelf:
@@ -138,7 +266,7 @@ class TestAway:
             nowhere = f"http://127.0.0.1:{free_port()}"
             with pytest.raises(ServiceError, match=re.escape(nowhere)):
                 shelf.index.move_to(nowhere)
-            assert (shelf.index.store, leftover_stores(shelf.library)) == (LOCAL, [])
+            assert (shelf.index.store, left_at(shelf)) == (LOCAL, [])
             assert shelf.keys("bees dance") == ["berg2021"]
 
     def test_words_are_searched_while_it_is_away(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -165,37 +293,38 @@ class TestAway:
             with chroma_server(tmp_path / "chroma", port) as address:
                 shelf.add(*ALL)
                 shelf.index.move_to(address)
-            before = shelf.embedded
+            before, there = shelf.embedded, place_of(shelf.library)
             shelf.index.move_to(LOCAL)
             assert shelf.keys("bees dance", "dense") == ["berg2021"]
             assert shelf.embedded == 2 * before
             assert "made anew" in caplog.text
-            assert collection_name(shelf.library) in caplog.text
-            assert leftover_stores(shelf.library) == [address]
+            assert there.collection in caplog.text
+            assert left_at(shelf) == [address]
             with chroma_server(tmp_path / "chroma", port):
                 shelf.index.drop_leftovers()
-            assert leftover_stores(shelf.library) == []
+            assert left_at(shelf) == []
 
 
 def test_a_crash_while_moving_is_gone_on_with(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Shelf(tmp_path / "shelf") as shelf:
         shelf.add(*ALL)
         with monkeypatch.context() as patched:
-            patched.setattr("assistant.moving.remember_store", lambda *_: 1 / 0)
+            patched.setattr("assistant.moving.remember_place", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 shelf.index.move_to(server)
     with Shelf(tmp_path / "shelf") as again:
-        assert (recorded_store(again.library), leftover_stores(again.library)) == (LOCAL, [server])
+        assert (recorded_store(again.library), left_at(again)) == (LOCAL, [server])
         assert again.keys("bees dance", "dense") == ["berg2021"]
         again.index.move_to(server)
         assert again.keys("bees dance", "dense") == ["berg2021"]
-        assert (again.embedded, leftover_stores(again.library)) == (0, [])
+        assert (again.embedded, left_at(again)) == (0, [])
 
 
 def test_from_the_command_line(
     server: str, run: Run, library: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = run("search", "late interaction", "--json", "--library", library).out
+    caplog.set_level(logging.INFO, "assistant.moving")
     moved = run("--store", server, "search", "late interaction", "--json", "--library", library)
     assert (moved.code, moved.out.count('"key"')) == (0, before.count('"key"'))
     assert "Moving the vectors" in caplog.text
@@ -221,7 +350,7 @@ def test_the_record_alone_names_the_server(tmp_path: Path) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}"
     with Shelf(tmp_path / "shelf") as shelf:
         shelf.add(OWLS)
-        remember_store(shelf.library, nowhere)
+        remember_place(shelf.library, place_of(shelf.library, nowhere))
         with pytest.raises(ServiceError, match=nowhere):
             shelf.found("owls", "dense")
         assert shelf.keys("owls", "lexical") == ["quill2020"]

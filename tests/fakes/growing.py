@@ -87,6 +87,27 @@ def grow(folder: Path, first: int, ready: Connection | None = None, last: int = 
             index.bring_up_to_date()
 
 
+def make_anew(folder: Path, _: int = 0, ready: Connection | None = None) -> None:
+    """Make the indexes anew; say on `ready` when everything is imported and open."""
+    import chromadb  # noqa: F401 - because importing takes a second, which is no moment of indexing
+    import tantivy  # noqa: F401 - because as above
+
+    library, index = open_grown(folder)
+    with closing(library), closing(index):
+        if ready:
+            ready.send("ready")
+        index.rebuild(index.embedder)
+
+
+def add_some(folder: Path, first: int, last: int, at_once: int = 5) -> None:
+    """Add papers, a few at a time, each time indexed, as several commands would."""
+    for number in range(first, last, at_once):
+        library, index = open_grown(folder)
+        with closing(library), closing(index):
+            _add(number, min(number + at_once, last))(library)
+            index.bring_up_to_date()
+
+
 def contents(folder: Path) -> dict[str, str]:
     """Key to abstract of every paper."""
     with closing(open_shelf(folder)) as library:

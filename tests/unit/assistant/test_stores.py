@@ -11,11 +11,12 @@ from assistant.stores import (
     LOCAL,
     checked_store,
     chosen_store,
-    collection_name,
-    leftover_stores,
+    leftovers,
+    new_place,
     note_leftover,
+    place_of,
     recorded_store,
-    remember_store,
+    remember_place,
 )
 from tests.fakes.shelf import OWLS, open_shelf
 
@@ -40,7 +41,7 @@ class TestChosen:
         assert chosen_store(library, None, "http://three", local=False, environ={}) == "http://three"
 
     def test_what_is_remembered_needs_no_option(self, library: Library) -> None:
-        remember_store(library, NEAR)
+        remember_place(library, place_of(library, NEAR))
         assert recorded_store(library) == NEAR
         assert chosen_store(library, None, None, local=True, environ={"CITEWELL_STORE": ""}) == NEAR
         assert chosen_store(library, LOCAL, None, local=True, environ={}) == LOCAL
@@ -54,7 +55,7 @@ class TestChosen:
         for option, environ in ((FAR, {}), (None, {"CITEWELL_STORE": FAR})):
             with pytest.raises(UsageError, match=r"--local refuses the vector store https://chroma\.example"):
                 chosen_store(library, option, None, local=True, environ=environ)
-        remember_store(library, FAR)
+        remember_place(library, place_of(library, FAR))
         with pytest.raises(UsageError, match="--store local"):
             chosen_store(library, None, None, local=True, environ={})
 
@@ -87,22 +88,26 @@ def test_no_password_is_kept() -> None:
     with pytest.raises(UsageError, match="CITEWELL_STORE_TOKEN") as caught:
         checked_store("http://me:geheim@host:1")
     assert "geheim" not in str(caught.value)
+    with pytest.raises(UsageError, match="names no vector store") as caught:
+        checked_store("http://me:geheim@host:port")
+    assert "geheim" not in str(caught.value)
 
 
 def test_leftovers(library: Library) -> None:
-    assert leftover_stores(library) == []
-    for store in (NEAR, FAR, NEAR):
-        note_leftover(library, store, may_be_there=True)
-    assert sorted(leftover_stores(library)) == sorted([NEAR, FAR])
-    note_leftover(library, NEAR, may_be_there=False)
-    assert leftover_stores(library) == [FAR]
+    assert leftovers(library) == []
+    near, far, other = place_of(library, NEAR), place_of(library, FAR), new_place(NEAR)
+    for place in (near, far, other, near):
+        note_leftover(library, place, may_be_there=True)
+    assert set(leftovers(library)) == {near, far, other}
+    note_leftover(library, near, may_be_there=False)
+    assert leftovers(library) == [far, other]
 
 
 def test_each_library_has_a_collection_of_its_own(library: Library, tmp_path: Path) -> None:
-    name = collection_name(library)
-    assert name == collection_name(library) == f"citewell-{library_id(library.database)}"
+    name = place_of(library, NEAR).collection
+    assert name == place_of(library, FAR).collection == f"citewell-{library_id(library.database)}"
     other = open_shelf(tmp_path / "other")
-    assert collection_name(other) != name
+    assert place_of(other, NEAR).collection != name
     other.close()
 
 

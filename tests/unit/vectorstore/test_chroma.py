@@ -63,7 +63,8 @@ def test_garbage_is_damage_and_the_folder_can_be_made_anew(tmp_path: Path) -> No
     again.close()
 
 
-def test_a_lost_graph_is_damage(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_lost_graph_is_damage(tmp_path: Path, is_sealed: bool) -> None:
     folder = tmp_path / "index"
     index = open_index(folder)
     texts = [Chunk(id=f"k#{n}", key="k", title="t", text=f"{n}", start=0, end=1) for n in range(1100)]
@@ -72,10 +73,11 @@ def test_a_lost_graph_is_damage(tmp_path: Path) -> None:
     graphs = list(folder.glob("*/header.bin"))
     assert graphs, "Chroma writes its graph to disk after a thousand chunks"
     graphs[0].unlink()
-    again = open_index(folder)
-    with pytest.raises(IndexDamaged):
-        again.level()
-    again.close()
+    if not is_sealed:
+        (folder / "seal.json").unlink()
+    for _ in range(2):
+        with pytest.raises(IndexDamaged, match=r"header\.bin is not as Chroma wrote it" if is_sealed else "hnsw"):
+            open_index(folder)
 
 
 def test_a_batch_larger_than_chromas_own_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +100,7 @@ def test_neither_text_nor_title_is_kept_twice(tmp_path: Path) -> None:
 
 def test_a_broad_filter_whose_papers_are_far_is_asked_of_chroma(tmp_path: Path) -> None:
     index = open_index(tmp_path / "index")
-    near = [Chunk(id=f"near#{n}", key="near", title="owls", text="", start=0, end=0) for n in range(200)]
+    near = [Chunk(id=f"near#{n}", key="near", title=f"owls hoot {n}", text="", start=0, end=0) for n in range(200)]
     far = [Chunk(id=f"far{n}#0", key=f"far{n}", title=f"bees {n}", text="", start=0, end=0) for n in range(60)]
     put(index, [*near, *far])
     keys = [one.key for one in far]
@@ -122,6 +124,7 @@ def test_digests_of_more_than_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         ("error returned from database: (code: 5) database is locked", "another program"),
         ("disk I/O error", "could not be used: disk I/O error"),
+        ("hnsw: No space left on device", "could not be used: hnsw"),
     ],
 )
 def test_failures_that_pass_are_not_damage(tmp_path: Path, words: str, kind: str) -> None:
@@ -149,6 +152,19 @@ def test_a_native_panic_is_damage_and_an_interrupt_is_not(tmp_path: Path, kind: 
     index._collection = Failing()  # type: ignore[assignment] - because a panic cannot be had here
     with pytest.raises(KeyboardInterrupt if raised is KeyboardInterrupt else IndexDamaged):
         index.digests()
+    index.close()
+
+
+def test_a_panic_for_want_of_files_is_not_damage(tmp_path: Path) -> None:
+    class Failing:
+        def count(self) -> int:
+            raise type("PanicException", (BaseException,), {})("failed to create UnixStream: Too many open files")
+
+    index = open_index(tmp_path / "index")
+    index._collection = Failing()  # type: ignore[assignment] - because a panic cannot be had here
+    with pytest.raises(VectorstoreError, match="not too many files are open") as caught:
+        index.digests()
+    assert not isinstance(caught.value, IndexDamaged)
     index.close()
 
 

@@ -1,10 +1,7 @@
 """The vectors of a library on a real `chroma run`, started on loopback for these tests."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.contracts.index_contract import ALL, BEES, OWLS, PartContract
+from tests.fakes.chroma_server import chroma_server
 from tests.fakes.embedder import HashEmbedder
 from vectorstore.chroma import ChromaIndex
 from vectorstore.errors import EmbedderMismatch, StoreUnreachable, VectorstoreError
@@ -25,33 +23,8 @@ DIGESTS = {one.id: one.digest for one in ALL}
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Chroma server with an empty database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma")
-    program = Path(sys.executable).with_name("chroma")
-    command = [program, "run", "--host", "127.0.0.1", "--port", str(port), "--path", str(folder / "data")]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-    try:
-        _wait_for(port, server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "chroma run ended"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
-        except OSError:
-            server.poll()
-        else:
-            return
-    pytest.fail("chroma run did not open its port in 30 seconds")
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -128,6 +101,30 @@ class TestManyClients:
 
 
 class TestRefusals:
+    def test_a_mark_is_read_by_all_clients(self, address: str, name: str) -> None:
+        one, two = (HybridIndex(Path("unused"), HashEmbedder(), store=address, collection=name) for _ in range(2))
+        assert one.mark() is None
+        one.set_mark("first")
+        assert two.mark() == one.mark() == "first"
+        two.set_mark("second")
+        assert one.mark() == "second"
+        again = connect(address, name)
+        put(again, ALL)
+        assert (again.mark(), again.digests(), again.is_outdated) == ("second", DIGESTS, False)
+        for held in (one, two, again):
+            held.close()
+
+    def test_what_another_marked_is_not_deleted(self, address: str, name: str) -> None:
+        index = connect(address, name)
+        put(index, ALL)
+        index.set_mark("mine")
+        ChromaIndex.drop(address, name, ["yours"])
+        assert index.count() == len(ALL)
+        ChromaIndex.drop(address, name, ["yours", "mine"])
+        with pytest.raises(VectorstoreError, match="no longer holds"):
+            index.count()
+        index.close()
+
     def test_another_embedder(self, address: str, name: str) -> None:
         connect(address, name).close()
         with pytest.raises(EmbedderMismatch, match=r"'hash-64'.*'other'"):
@@ -142,6 +139,12 @@ class TestRefusals:
     def test_what_is_no_address(self, name: str, address: str) -> None:
         with pytest.raises(StoreUnreachable):
             connect(address, name)
+
+    @pytest.mark.parametrize("address", ["http://me:geheim@x:1", "http://me:gehe/im@x:port", "http://geheim@x"])
+    def test_a_password_is_refused_and_not_shown(self, name: str, address: str) -> None:
+        with pytest.raises(StoreUnreachable, match="CITEWELL_STORE_TOKEN") as caught:
+            connect(address, name)
+        assert "gehe" not in f"{caught.value} {caught.value.address}"
 
     def test_a_tenant_or_database_that_is_not_there(self, address: str, name: str) -> None:
         with pytest.raises(StoreUnreachable, match="no tenant 'nobody' with a database 'nothing'"):
@@ -158,31 +161,58 @@ class TestRefusals:
         index.close()
 
 
-def test_the_token_is_sent(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    sent: list[str | None] = []
+class Stranger(BaseHTTPRequestHandler):
+    """A server that is none of Chroma's."""
 
-    class Refusing(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            sent.append(self.headers["Authorization"])
-            self.send_error(401)
+    def log_message(self, *_: object) -> None:
+        pass
 
-        def log_message(self, *_: object) -> None:
-            pass
 
-    server = HTTPServer(("127.0.0.1", 0), Refusing)
+@contextmanager
+def listening(stranger: type[Stranger]) -> Iterator[int]:
+    """The port of a server that answers so."""
+    server = HTTPServer(("127.0.0.1", 0), stranger)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    monkeypatch.setenv("CITEWELL_STORE_TOKEN", "a-token")
     try:
-        with pytest.raises(StoreUnreachable) as caught:
-            connect(f"http://127.0.0.1:{server.server_port}", name)
+        yield server.server_port
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_the_token_is_sent(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    sent: list[str | None] = []
+
+    class Refusing(Stranger):
+        def do_GET(self) -> None:
+            sent.append(self.headers["Authorization"])
+            self.send_error(401)
+
+    monkeypatch.setenv("CITEWELL_STORE_TOKEN", "a-token")
+    with listening(Refusing) as port, pytest.raises(StoreUnreachable) as caught:
+        connect(f"http://127.0.0.1:{port}", name)
     assert sent == ["Bearer a-token"]
     assert "set $CITEWELL_STORE_TOKEN" in str(caught.value)
     assert "a-token" not in str(caught.value)
+
+
+def test_the_token_is_not_sent_elsewhere(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    asked: list[str] = []
+
+    class Redirecting(Stranger):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(307)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+    monkeypatch.setenv("CITEWELL_STORE_TOKEN", "a-token")
+    with listening(Redirecting) as port, pytest.raises(StoreUnreachable, match="it answers 307"):
+        connect(f"http://127.0.0.1:{port}", name)
+    assert len(asked) == 1
+    assert "elsewhere" not in asked[0]
 
 
 class TestHybrid:

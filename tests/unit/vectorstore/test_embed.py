@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,6 +85,19 @@ def test_threads_load_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened == [1]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not copied here")
+def test_a_copied_process_embeds_with_threads_of_its_own(model: EmbeddedModel) -> None:
+    texts = ["one", "one two", "one two three four five"]  # lengths that need several runs
+    expected = model.embed_documents(texts)
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        os._exit(0 if np.array_equal(model.embed_documents(texts), expected) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    embed._begin_threads()  # what was called there: the model that is loaded serves on
+    assert np.array_equal(model.embed_documents(texts), expected)
+
+
 def test_changed_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.onnx").write_bytes(b"other weights")
     monkeypatch.setattr(minilm, "packaged_file", lambda *_, **__: tmp_path / "model.onnx")
@@ -150,6 +164,18 @@ class TestLangChainModel:
         assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(2), abs=1e-5)
         assert opened.embed_query("two") == pytest.approx(vectors[1])
         assert opened.embed_documents([]).shape == (0, 12)
+
+    @pytest.mark.parametrize("found", [[[float("nan"), 1.0]], [[1.0, 0.0], [0.0, 1.0]], [1.0, 0.0]])
+    def test_what_is_no_row_of_numbers_for_each_text_is_refused(
+        self, monkeypatch: pytest.MonkeyPatch, found: list[Any]
+    ) -> None:
+        given = SimpleNamespace(embed_documents=lambda _: found, embed_query=lambda _: [float("inf"), 0.0])
+        monkeypatch.setattr("langchain.embeddings.init_embeddings", lambda _: given)
+        opened = open_embedder("fake:model")
+        with pytest.raises(EmbedderError, match="'fake:model' gave something else than a row of numbers for each of 1"):
+            opened.embed_documents(["text"])
+        with pytest.raises(EmbedderError, match="something else than a row of numbers"):
+            opened.embed_query("text")
 
     @pytest.mark.parametrize(("status", "shown"), [(401, r"RuntimeError, status 401"), (None, r"\(RuntimeError\)")])
     def test_a_failing_service_is_named_and_its_words_stay_out(

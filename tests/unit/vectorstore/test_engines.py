@@ -1,12 +1,14 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from threading import Event
 
 import numpy as np
 import pytest
 
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.workers import Dying, Failing, Telling
+from vectorstore import engines
 from vectorstore.engines import ENGINES, Embedded, Engine, embed_many
 from vectorstore.errors import EmbedderError
 from vectorstore.threads import THREADS, model_threads, usable_cores
@@ -45,7 +47,7 @@ def test_the_embedded_model_says_the_same_in_workers() -> None:
 
 def test_without_ray_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
-    with pytest.raises(EmbedderError, match=r"pip install citewell\[ray\]"):
+    with pytest.raises(EmbedderError, match=r"pip install 'citewell\[ray\]'"):
         list(embed_many(TEXTS, HashEmbedder, engine="ray"))
 
 
@@ -70,6 +72,23 @@ def test_workers_are_other_processes_with_one_thread_each() -> None:
     assert 1 <= len(set(told[:, 0])) <= 2
     assert set(told[:, 1]) == {1}
     assert set(together(embed_many(TEXTS, Telling, engine="threads"), 50)[:, 0]) == {np.float32(os.getpid())}
+
+
+class Stopping(HashEmbedder):
+    """Embeds once; then nobody wants the rest."""
+
+    wanted_no_more = Event()
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        self.wanted_no_more.set()
+        return super().embed_documents(texts)
+
+
+def test_a_worker_ends_soon_when_nobody_wants_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_STOPPING", [Stopping.wanted_no_more])
+    monkeypatch.setattr(engines, "_OPEN", {})
+    assert 0 < len(engines._embed(Stopping, TEXTS * 20)) < 1000
+    assert len(engines._embed(Stopping, TEXTS)) == 0
 
 
 @pytest.mark.parametrize("engine", ENGINES[:2])

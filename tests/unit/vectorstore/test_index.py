@@ -6,12 +6,13 @@ from dataclasses import replace
 from math import log
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.fakes.embedder import HashEmbedder
-from vectorstore.errors import EmbedderMismatch, IndexDamaged
+from vectorstore.errors import EmbedderError, EmbedderMismatch, IndexDamaged
 from vectorstore.index import Difference, HybridIndex, drop_vectors, recorded_embedder
-from vectorstore.types import Chunk, Passage
+from vectorstore.types import Chunk, Passage, Vectors
 
 Lookup = Callable[[Sequence[str]], Mapping[str, Chunk]]
 
@@ -155,6 +156,17 @@ class TestApply:
         index.apply([OWLS, OWLS], [])
         assert index.missing({OWLS.id: OWLS.digest}).is_empty
 
+    def test_vectors_that_hold_no_numbers_are_refused(self, folder: Path) -> None:
+        class Broken(HashEmbedder):
+            def embed_documents(self, texts: Sequence[str]) -> Vectors:
+                return super().embed_documents(texts) * np.float32("nan")
+
+        broken = HybridIndex(folder, Broken())
+        with pytest.raises(EmbedderError, match="'hash-64' gave something else than numbers"):
+            broken.apply(ALL, [])
+        assert broken.counts() == [0, 0]
+        broken.close()
+
     def test_an_embedder_that_fails_leaves_something_that_can_be_completed(self, folder: Path) -> None:
         class Failing(HashEmbedder):
             def embed_documents(self, texts: Sequence[str]) -> None:  # type: ignore[override] - because it never returns
@@ -194,7 +206,7 @@ class TestMissing:
     ) -> None:
         filled.close()
         shutil.rmtree(folder / part)
-        assert filled.counts("dense") == [0]
+        assert filled.counts("dense") == [3 if part == "dense" else 0]
         assert filled.missing(EXPECTED).is_empty
         assert filled.counts() == [3, 3]
         assert len(embedder.document_calls) == 1
@@ -221,6 +233,9 @@ class TestFigures:
         assert filled.counts() == [3, 3]
         filled.close()
         shutil.rmtree(folder / "dense")
+        assert filled.counts("dense") == [3]  # searches read the matrix
+        filled.close()
+        shutil.rmtree(folder / "scan")
         assert filled.counts("lexical") == [3]
         assert filled.counts("dense") == [0]
         assert filled.counts("hybrid") == [0, 3]
@@ -234,6 +249,22 @@ class TestFigures:
             shutil.rmtree(folder / part)
         assert [digests() for digests in filled.held().values()] == [{}, {}, {}]
         assert [path.name for path in folder.iterdir()] == ["embedder.json"]
+
+    @pytest.mark.parametrize(
+        ("path", "damaged"), [("dense/chroma.sqlite3", {"vectors"}), ("scan/state.json", {"scan"})]
+    )
+    def test_what_a_part_holds_is_told_whatever_state_another_is_in(
+        self, filled: HybridIndex, folder: Path, path: str, damaged: set[str]
+    ) -> None:
+        filled.close()
+        (folder / path).write_bytes(b"garbage" * 1000)
+        for name, digests in filled.held().items():
+            if name in damaged:
+                with pytest.raises(IndexDamaged) as caught:
+                    digests()
+                assert caught.value.folder == (folder / path).parent
+            else:
+                assert digests() == EXPECTED
 
     def test_rare_words_weigh_more(self, filled: HybridIndex) -> None:
         rarity = filled.rarity(["study", "owls", "zebra"])
@@ -339,3 +370,24 @@ def test_a_closed_index_opens_again_when_it_is_used(filled: HybridIndex) -> None
 def test_the_folder_is_its_owners_alone(filled: HybridIndex, folder: Path) -> None:
     assert filled is not None
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_scores_by_words_do_not_depend_on_what_is_gone(filled: HybridIndex, tmp_path: Path) -> None:
+    fresh = HybridIndex(tmp_path / "fresh", HashEmbedder())
+    fresh.apply([OWLS, BEES], [])
+    assert not fresh.is_uneven()
+    filled.apply([], [WHALES.id])
+    assert filled.is_uneven()
+    filled.even_out(lookup)
+    assert not filled.is_uneven()
+    queries = ["owls", "a study of bees", "whales"]
+    found, expected = (
+        [index.search(query, 3, mode="lexical", lookup=lookup) for query in queries] for index in (filled, fresh)
+    )
+    assert found == expected
+    fresh.close()
+
+
+def test_vectors_in_a_folder_need_no_mark(filled: HybridIndex) -> None:
+    filled.set_mark("mine")
+    assert filled.mark() is None

@@ -2,7 +2,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ class TestOneOfTwoIsLost:
         index.close()
         shutil.rmtree(folder / part)
         again = open_index(folder)
-        assert again.count() == 0
+        assert again.count() == (3 if part == "dense" else 0)
         assert again.digests() == {}
         assert find(again, "owls hunt mice", 1)[0][0] == OWLS.id
         again.level()
@@ -113,7 +113,7 @@ class TestOneOfTwoIsLost:
         again.close()
         assert (folder / f"{part}.new").exists()
         last = open_index(folder)
-        assert last.count() == 0
+        assert last.digests() == {}
         last.level()
         assert last.digests() == DIGESTS
         last.close()
@@ -124,6 +124,27 @@ class TestOneOfTwoIsLost:
         assert index.digests() == {WHALES.id: WHALES.digest}
         index.level()
         assert index.digests() == DIGESTS
+
+    def test_chroma_is_made_anew_by_the_next_change(self, index: LocalVectors, folder: Path) -> None:
+        index.close()
+        changes: list[tuple[Callable[[LocalVectors], None], dict[str, str]]] = [
+            (lambda held: put(held, [NEWTS]), {**DIGESTS, NEWTS.id: NEWTS.digest}),
+            (lambda held: held.delete([NEWTS.id, OWLS.id]), {BEES.id: BEES.digest, WHALES.id: WHALES.digest}),
+        ]
+        for change, left in changes:
+            shutil.rmtree(folder / "dense")
+            again = open_index(folder)
+            assert find(again, "owls")
+            assert not (folder / "dense").exists()
+            change(again)
+            assert {name: held.digests() for name, held in again.parts().items()} == {"dense": left, "scan": left}
+            again.close()
+
+    def test_chroma_is_lost_while_it_is_open(self, index: LocalVectors, folder: Path) -> None:
+        shutil.rmtree(folder / "dense")
+        put(index, [NEWTS])
+        assert index.parts()["dense"].digests() == {**DIGESTS, NEWTS.id: NEWTS.digest}
+        assert index.count() == 4
 
     def test_both(self, index: LocalVectors, folder: Path) -> None:
         index.close()
@@ -181,20 +202,6 @@ class TestOlderVersion:
         old_collection(folder)
         with pytest.raises(EmbedderMismatch):
             open_index(folder, "other")
-
-
-class TestLarge:
-    def test_more_chunks_than_are_compared_are_searched_by_the_graph(
-        self, index: LocalVectors, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(local, "_EXACT_ROWS", 2)
-        asked: list[object] = []
-        real = index.chroma.search
-        monkeypatch.setattr(index.chroma, "search", lambda *given: asked.append(given) or real(*given))
-        assert find(index, "owls hunt mice", 1)[0][0] == OWLS.id
-        assert len(asked) == 1
-        assert find(index, "owls hunt mice", 1, [BEES.key])[0][0] == BEES.id
-        assert len(asked) == 1
 
 
 class TestDamage:

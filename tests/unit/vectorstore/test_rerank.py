@@ -11,6 +11,7 @@ from langchain_core.documents import BaseDocumentCompressor, Document
 from onnx import TensorProto
 
 from tests.fakes.classifier import classifier
+from tests.fakes.sentence_model import sentence_model
 from vectorstore.errors import ModelFolderError, RerankerError
 from vectorstore.rerank import OnnxCrossEncoder, Reranker, open_reranker, rerank
 from vectorstore.types import Chunk, Passage, Scores
@@ -126,6 +127,12 @@ class TestOnnx:
         with pytest.raises(ModelFolderError, match=message) as raised:
             OnnxCrossEncoder(tmp_path)
         assert "\n" not in str(raised.value)
+
+    def test_another_kind_of_model_is_told_by_the_shape_of_what_it_gives(self, tmp_path: Path) -> None:
+        message = r"for 1 it gave the shape \(1, \d+, \d+\)\. It is another kind of model"
+        with pytest.raises(ModelFolderError, match=message) as raised:
+            OnnxCrossEncoder(sentence_model(tmp_path))
+        assert len(str(raised.value)) < 500
 
     def test_no_folder(self, tmp_path: Path) -> None:
         with pytest.raises(ModelFolderError, match=r"There is no folder '.*none'"):

@@ -55,12 +55,32 @@ def test_mode_and_keys_are_handed_on(index: HybridIndex) -> None:
     assert found.metadata["scores"]["dense"] is None
 
 
+def test_one_text_is_no_collection_of_keys(index: HybridIndex) -> None:
+    with pytest.raises(ValueError, match=r"for example \['smith2020'\]"):
+        HybridRetriever(index=index, lookup=lambda _: {}, keys="smith2020")
+
+
 def test_how_many_is_said_once_or_for_a_call(index: HybridIndex) -> None:
     retriever = HybridRetriever(index=index, lookup=lookup, k=1)
     assert [len(retriever.invoke("owls and bees", k=k)) for k in (0, 1, 2)] == [0, 1, 2]
     assert len(retriever.invoke("owls and bees")) == 1
     assert len(asyncio.run(retriever.ainvoke("owls and bees", k=2))) == 2
     assert len(asyncio.run(retriever.ainvoke("owls and bees"))) == 1
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, "3", True, [3]])
+def test_how_many_is_a_whole_number(index: HybridIndex, wrong: Any) -> None:
+    retriever = HybridRetriever(index=index, lookup=lookup)
+    with pytest.raises(ValueError, match="whole number that is not negative; got"):
+        retriever.invoke("owls", k=wrong)
+    with pytest.raises(ValueError, match="whole number that is not negative; got"):
+        asyncio.run(retriever.ainvoke("owls", k=wrong))
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, "three"])
+def test_how_many_is_checked_when_it_is_made(index: HybridIndex, wrong: Any) -> None:
+    with pytest.raises(ValueError, match="k"):
+        HybridRetriever(index=index, lookup=lookup, k=wrong)
 
 
 def test_batches_keep_the_order_of_the_queries(index: HybridIndex) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.contracts.index_contract import ALL, BEES, OWLS, WHALES, FolderContract, PartContract
 from tests.fakes.embedder import HashEmbedder
-from vectorstore import scanfile
+from vectorstore import scan, scanfile
 from vectorstore.errors import EmbedderMismatch, IndexDamaged, IndexInUse, VectorstoreError
 from vectorstore.scan import ScanIndex
 from vectorstore.types import Chunk, Hit
@@ -58,19 +58,30 @@ def index(folder: Path) -> ScanIndex:
 
 class TestExact:
     @settings(max_examples=30, deadline=None)
-    @given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 60), gone=st.sets(st.integers(0, 49), max_size=40))
+    @given(
+        seed=st.integers(0, 2**32 - 1),
+        k=st.integers(1, 60),
+        gone=st.sets(st.integers(0, 49), max_size=40),
+        papers=st.none() | st.sets(st.integers(0, 24), min_size=1, max_size=20),
+    )
     def test_the_same_as_sorting_all_cosines(
-        self, tmp_path_factory: pytest.TempPathFactory, seed: int, k: int, gone: set[int]
+        self, tmp_path_factory: pytest.TempPathFactory, seed: int, k: int, gone: set[int], papers: set[int] | None
     ) -> None:
         random = np.random.default_rng(seed)
         vectors = random.normal(size=(50, 8)).astype(np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         index = open_index(tmp_path_factory.mktemp("scan") / "scan", dimensions=8)
-        index.store([(f"c{n:02}", f"p{n % 7}", DIGEST) for n in range(50)], vectors)
+        index.store([(f"c{n:02}", f"p{n % 25}", DIGEST) for n in range(50)], vectors)
         index.delete([f"c{n:02}" for n in gone])
         cosines = vectors.astype(float) @ vectors[0].astype(float)
-        expected = sorted((n for n in range(50) if n not in gone), key=lambda n: (-round(cosines[n], 12), n))
-        assert [one for one, _ in index.search(vectors[0], k)] == [f"c{n:02}" for n in expected[:k]]
+        expected = sorted(
+            {*range(50)} - gone - {n for n in range(50) if papers and n % 25 not in papers},
+            key=lambda n: (-round(cosines[n], 12), n),
+        )
+        keys = frozenset(f"p{n}" for n in papers) if papers else None
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(scan, "_BLOCK", 3)
+            assert [one for one, _ in index.search(vectors[0], k, keys)] == [f"c{n:02}" for n in expected[:k]]
 
     def test_ties_at_the_cut_are_settled_by_id_wherever_they_stand(self, folder: Path) -> None:
         index = open_index(folder, dimensions=8)
@@ -180,6 +191,17 @@ class TestCrash:
         assert len({path.stem for path in folder.glob("*-*.*")}) == 4
 
 
+def test_what_died_before_anything_was_published_is_removed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dying(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
+        patched.setattr(scanfile, "replace_whole", dying)
+        put(open_index(folder), ALL)
+    put(open_index(folder), ALL)
+    assert len(list(folder.glob("*-*.*"))) == 4
+
+
 class TestDamage:
     @pytest.mark.parametrize("kind", ["vectors", "digests", "names", "dead", "state"])
     @pytest.mark.parametrize("hurt", ["emptied", "garbage", "lost"])
@@ -204,11 +226,18 @@ class TestDamage:
         (path,) = folder.glob("vectors*")
         good = path.read_bytes()
         path.write_bytes(b"\xaa" * len(good))
-        with pytest.raises(IndexDamaged, match="unit length"):
+        with pytest.raises(IndexDamaged, match="not those that were written"):
             open_index(folder)
         path.write_bytes(good[:-4] + b"\x01\x00\x00\x00")
         with pytest.raises(IndexDamaged, match="not those that were written"):
             open_index(folder).check()
+
+    def test_a_vector_of_no_length_is_none(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(scanfile, "_WHOLE", 0)
+        vectors = HashEmbedder().embed_documents([one.embedding_text for one in ALL])
+        vectors[1] = 0  # what some models make of a text without words that they know
+        open_index(folder).upsert(ALL, vectors)
+        assert find(open_index(folder), "owls hunt mice", 1) == [OWLS.id]
 
     @pytest.mark.parametrize("change", [{"rows": -1}, {"layout": 2}, {"epoch": 3}, {"more": 1}, {"epoch": "../x"}])
     def test_a_state_that_makes_no_sense(self, index: ScanIndex, folder: Path, change: dict[str, object]) -> None:
@@ -241,6 +270,23 @@ class TestCompaction:
         assert len(list(folder.glob("vectors*"))) == 1
         open_index(folder).check()
 
+    def test_files_that_a_reader_keeps_from_being_deleted_go_later(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def kept(_: Path) -> None:
+            raise PermissionError("a reader has mapped it")  # as Windows says
+
+        monkeypatch.setattr(scanfile, "_MANY_DEAD", 1)
+        index = open_index(folder)
+        put(index, ALL)
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "unlink", kept)
+            put(index, ALL)
+        assert len(list(folder.glob("vectors*"))) > 1
+        put(index, ALL)
+        assert len(list(folder.glob("vectors*"))) == 1
+        assert index.digests() == {one.id: one.digest for one in ALL}
+
 
 class TestTwoWriters:
     def test_one_waits_for_the_other(self, index: ScanIndex, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,6 +296,42 @@ class TestTwoWriters:
             put(other, [OWLS])
         put(other, [Chunk(id="new#0", key="new", title="newts", text="", start=0, end=0)])
         assert find(index, "newts", 1) == ["new#0"]
+
+    def test_threads_search_while_another_waits_or_writes(
+        self, index: ScanIndex, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        writing, searched, real = threading.Event(), threading.Event(), index._file.append
+        found: list[str] = []
+
+        def append(*given: object, **named: object) -> None:
+            writing.set()
+            assert searched.wait(timeout=10)
+            real(*given, **named)  # type: ignore[arg-type] - because they are handed on as they came
+
+        def search() -> None:
+            found.extend(find(index, "owls hunt mice", 1))
+            searched.set()
+
+        monkeypatch.setattr(index._file, "append", append)
+        threads = [threading.Thread(target=put, args=(index, [BEES])), threading.Thread(target=search)]
+        threads[0].start()
+        assert writing.wait(timeout=10)
+        threads[1].start()
+        for thread in threads:
+            thread.join()
+        assert found == [OWLS.id]
+
+    def test_closing_meanwhile_loses_nothing(self, index: ScanIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+        real = index._file.append
+
+        def append(*given: object, **named: object) -> None:
+            index.close()
+            real(*given, **named)  # type: ignore[arg-type] - because they are handed on as they came
+
+        monkeypatch.setattr(index._file, "append", append)
+        put(index, [Chunk(id="new#0", key="new", title="newts", text="", start=0, end=0)])
+        assert index.count() == len(ALL) + 1
+        index.check()
 
     def test_one_writes_while_many_search(self, index: ScanIndex, folder: Path) -> None:
         stop, failures, seen = threading.Event(), [], []

@@ -315,7 +315,7 @@ class TestDamage:
         with pytest.raises(sqlite3.ProgrammingError, match="bindings"):
             database.rows("SELECT ?")
         database.close()
-        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        with pytest.raises(UsageError, match=f"{path.parent} was closed"):
             database.rows("SELECT 1")
 
 

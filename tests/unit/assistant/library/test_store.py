@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from assistant.errors import LibraryDamaged, LibraryError, LibraryInUse, UsageError
-from assistant.library import store
+from assistant.library import locking
 from assistant.library.store import Library
 from assistant.types import Filter, Paper, Record
 from tests.fakes.shelf import BEES, OWLS, WHALES, open_shelf, record
+from vectorstore.chunk import chunk_paper
 
 
 def put(shelf: Library, *records: Record) -> list[str]:
@@ -176,10 +177,61 @@ class TestChunks:
         assert full.chunks(full.pending()) == {}
 
 
+class TestCuttingAnew:
+    """A library whose abstracts were cut in another way than new ones are."""
+
+    @pytest.fixture
+    def newer(self, full: Library) -> Iterator[Library]:
+        """The library as a later version opens it, which leaves abstracts whole."""
+        full.confirm(full.pending())
+        library = Library(full.folder, chunker=chunk_paper, chunking="whole")
+        yield library
+        library.close()
+
+    def test_what_is_there_stays_and_what_comes_is_cut_as_now(self, newer: Library) -> None:
+        before = newer.chunk_digests()
+        (key,) = put(newer, record("Moles", "Mo, Le", abstract="Moles dig. They dig in the dark. They see little."))
+        assert newer.chunk_digests() == before | {f"{key}#0": newer.chunks([f"{key}#0"])[f"{key}#0"].digest}
+        assert newer.is_cut_otherwise()
+
+    def test_all_are_cut_as_new_ones_are(self, newer: Library) -> None:
+        assert newer.is_cut_otherwise()
+        before = newer.chunk_digests()
+        newer.rechunk()
+        assert not newer.is_cut_otherwise()
+        assert newer.chunks(["quill2020#0"])["quill2020#0"].text == OWLS.abstract
+        assert set(newer.pending()) == {"quill2020#0", "quill2020#1", "quill2020#2"}
+        assert before.keys() - newer.chunk_digests().keys() == {"quill2020#1", "quill2020#2"}
+        newer.confirm(newer.pending())
+        newer.rechunk()
+        assert newer.pending() == []
+
+    def test_all_or_none(self, newer: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = newer.chunk_digests()
+        monkeypatch.setattr("assistant.library.store.note", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            newer.rechunk()
+        assert (newer.chunk_digests(), newer.pending(), newer.is_cut_otherwise()) == (before, [], True)
+
+    def test_in_parts(self, newer: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("assistant.library.store._BATCH", 1)
+        newer.rechunk()
+        assert newer.chunk_digests().keys() == {"quill2020#0", "berg2021#0", "dove2022songs#0", "newts#0"}
+
+    def test_a_library_that_was_always_cut_so_is_not_looked_through(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        library = Library(tmp_path / "new", chunker=chunk_paper, chunking="whole")
+        put(library, OWLS, BEES)
+        monkeypatch.setattr(library, "_all_cut", lambda: 1 / 0)
+        assert not library.is_cut_otherwise()
+        library.close()
+
+
 class TestWriting:
     @pytest.fixture
     def other(self, shelf: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
-        monkeypatch.setattr(store, "_LOCK_SECONDS", 0.01)
+        monkeypatch.setattr(locking, "_SECONDS", 0.01)
         other = open_shelf(shelf.folder)
         yield other
         other.close()
