@@ -33,7 +33,7 @@ def failures_explained() -> Iterator[None]:
     except IndexInUse as error:
         raise LibraryInUse(str(error)) from error
     except IndexDamaged as error:
-        raise LibraryDamaged(str(error)) from error
+        raise LibraryDamaged(f"{error} Run `citewell doctor --fix`.") from error
     except (EmbedderMismatch, ModelFileError, ModelFolderError) as error:
         raise UsageError(str(error)) from error
     except (EmbedderError, RerankerError, StoreUnreachable) as error:

@@ -63,7 +63,7 @@ class IndexDamaged(VectorstoreError):  # noqa: N818 - because the name states th
     """An index folder is not readable as one. Indexes are derived data: delete the folder and build it again."""
 
     def __init__(self, folder: Path, why: object) -> None:
-        super().__init__(f"The index in {str(folder)!r} is damaged ({why}). Delete that folder; it will be rebuilt.")
+        super().__init__(f"The index in {str(folder)!r} is damaged ({why}). It can be made anew.")
         self.folder = folder
 
 
@@ -73,8 +73,7 @@ class IndexOutdated(IndexDamaged):
     def __init__(self, folder: Path) -> None:
         VectorstoreError.__init__(
             self,
-            f"The index in {str(folder)!r} was made by another version of Citewell. Delete that folder; it will be "
-            "rebuilt.",
+            f"The index in {str(folder)!r} was made by another version of Citewell. It can be made anew.",
         )
         self.folder = folder
 

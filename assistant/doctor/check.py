@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.errors import CitewellError, LibraryDamaged
+from vectorstore.errors import IndexDamaged
 
 Status = Literal["ok", "warning", "problem"]
 
@@ -44,10 +45,11 @@ def guarded(name: str, check: Callable[[], Check], next_step: str = "") -> Check
         return check()
     except CitewellError as error:
         damaged = isinstance(error, LibraryDamaged)
+        is_index = damaged and isinstance(error.__cause__, IndexDamaged)
         return Check(
             name=name,
             status="problem",
-            detail=str(error),
+            detail=str(error.__cause__ if is_index and next_step else error),  # which does not say what to do as well
             next_step=next_step if damaged else "",
             is_damage=damaged and not next_step,
             is_fixable=damaged and bool(next_step),  # an index, which is made anew

@@ -19,6 +19,7 @@ _EMBEDDED_AGAIN = 4
 _UNIT = 1e-2
 _SAME = 0.99
 """Cosine of a stored vector to that of its text now, below which another model made it."""
+_NAMES = {"vectors": "vectors in Chroma", "scan": "vectors searched", "words": "words"}
 _FIX = "`citewell doctor --fix` indexes what differs; `citewell reindex` makes all of it anew."
 _REINDEX = "`citewell reindex` makes the vectors anew."
 
@@ -74,7 +75,7 @@ def _every_check(opened: Opened) -> Iterator[Check]:
     store = recorded_store(library)
     yield _pending_check(len(pending))
     for part, read in opened.index.held().items():
-        name = f"index of {part}"
+        name = _NAMES[part]
         where = f" at {store}" if store != LOCAL and part == "vectors" else ""
         yield guarded(name, _comparison(name, where, expected, pending, read), next_step=_FIX)
     yield guarded("vectors", lambda: _vectors_check(opened, list(expected.keys() - pending)), next_step=_REINDEX)

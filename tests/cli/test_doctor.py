@@ -80,9 +80,9 @@ def test_indexes_are_compared_chunk_by_chunk(run: Run, library: Path) -> None:
     index.apply([changed, foreign], delete=[lost])
     index.close()
     found = examined(run, library, code=1)
-    for name in ("index of vectors", "index of scan", "index of words"):
+    for name in ("vectors in Chroma", "vectors searched", "words"):
         assert found[name]["detail"] == f"1 missing, 1 out of date, 1 of no paper, of {len(ids)} chunks"
-    assert examined(run, library, "--fix", code=0)["index of words"]["fixed"] is True
+    assert examined(run, library, "--fix", code=0)["words"]["fixed"] is True
     assert "nobody" not in run("search", "of no paper", "--library", library).out
 
 

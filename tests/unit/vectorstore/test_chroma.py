@@ -54,7 +54,7 @@ def test_garbage_is_damage_and_the_folder_can_be_made_anew(tmp_path: Path) -> No
     folder = tmp_path / "index"
     open_index(folder).close()
     (folder / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
-    with pytest.raises(IndexDamaged, match="Delete that folder"):
+    with pytest.raises(IndexDamaged, match="can be made anew"):
         open_index(folder)
     shutil.rmtree(folder)
     again = open_index(folder)

@@ -215,7 +215,7 @@ class TestDamage:
         if (kind, hurt) == ("state", "lost"):
             assert not open_index(folder).exists
             return
-        with pytest.raises(IndexDamaged, match="Delete that folder") as caught:
+        with pytest.raises(IndexDamaged, match="can be made anew") as caught:
             open_index(folder)
         assert caught.value.folder == folder
 
