@@ -258,7 +258,7 @@ def plot(rows: Sequence[dict[str, Any]], file: Path) -> None:
     for axis, (title, cells) in zip(axes, pictures.items(), strict=True):
         for number, store in enumerate(dict.fromkeys(row["store"] for row in rows)):
             for cell, style in zip(cells, ("-o", "--o"), strict=False):
-                points = [(row["abstracts"], row[cell]) for row in rows if row["store"] == store and cell in row]
+                points = sorted((row["abstracts"], row[cell]) for row in rows if row["store"] == store and cell in row)
                 if points:
                     axis.plot(
                         *zip(*points, strict=True), style, color=f"C{number}", label=store if style == "-o" else None
