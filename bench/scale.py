@@ -1,13 +1,13 @@
 """How recall, time, memory and disk grow with the library: ours beside stock langchain-chroma and a NumPy scan.
 
     python bench/scale.py [--sizes 10000 30000 121661] [--questions 100] [--without-stock] [--quick]
-    python bench/scale.py --embed
 
-The second makes the vectors (some 20 minutes; it goes on where it was interrupted). Each store is filled with these
-ready vectors by one process and searched by another, so that the peak memory of either is its own. Questions are
-sentences of abstracts, embedded anew each time by the same model for all three; 50 chunks are asked for. The filters:
-every second paper, one in a hundred, papers since 2020. Stock has `half`, `percent` and `year` as metadata; ours is
-given the keys of the papers, the same set for all questions as in a session. `--quick` leaves out the plot.
+Vectors that are not in bench/.cache yet are made first (some 20 minutes for all; it goes on where it was interrupted).
+Each store is filled with the ready vectors by one process and searched by another, so that the peak memory of either is
+its own. Questions are sentences of abstracts, embedded anew each time by the same model for all three; 50 chunks are
+asked for. The filters: every second paper, one in a hundred, papers since 2020. Stock has `half`, `percent` and `year`
+as metadata; ours is given the keys of the papers, the same set for all questions as in a session. `--quick` leaves out
+the plot.
 """
 
 import argparse
@@ -57,18 +57,16 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--without-stock", action="store_true")
     parser.add_argument("--quick", action="store_true", help="no plot")
-    parser.add_argument("--embed", action="store_true", help="only make the vectors")
     parser.add_argument("--child", nargs=3, metavar=("WORK", "STORE", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not scale_data.DATA.is_dir():
         sys.exit(f"{str(scale_data.DATA)!r} is not there. Set CITEWELL_DATA to the folder that holds `scale`.")
-    if options.embed:
-        scale_data.embed(Corpus())
-    elif options.child:
+    if options.child:
         work, store, folder = options.child
         jobs = {"fill": fill, "search": measure}
         print(json.dumps(jobs[work](store, Path(folder), options.sizes[0], options.questions)))
     else:
+        scale_data.embed(Corpus(), max(options.sizes))
         stores = ["ours", "numpy"] if options.without_stock else ["ours", "stock", "numpy"]
         report(stores, options.sizes, options.questions, with_plot=not options.quick)
 

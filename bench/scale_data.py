@@ -85,7 +85,7 @@ class Corpus:
 
 
 def vectors(chunks: int) -> Vectors:
-    """The vectors of the first chunks; those that the cache lacks must be made with `scale.py --embed` first."""
+    """The vectors of the first chunks, which `embed` has made."""
     file = _file().with_suffix(".f32")
     dimensions = EmbeddedModel().dimensions
     numbers: Vectors = (
@@ -93,23 +93,26 @@ def vectors(chunks: int) -> Vectors:
     )
     held = numbers.reshape(-1, dimensions)
     if len(held) < chunks:
-        sys.exit(f"{file} holds {len(held)} of {chunks} vectors. Make the others with `python bench/scale.py --embed`.")
+        sys.exit(f"{file} holds {len(held)} of {chunks} vectors; `python bench/scale.py` makes the others.")
     return held[:chunks]
 
 
-def embed(corpus: Corpus) -> None:
-    """Make the vectors that are lacking; may be interrupted and started again."""
+def embed(corpus: Corpus, papers: int) -> None:
+    """Make the vectors of the first papers that are lacking; may be interrupted and started again."""
     model = EmbeddedModel()
+    wanted = corpus.count(papers)
     ids, rows = _file().with_suffix(".ids"), _file().with_suffix(".f32")
     held = min(
         ids.read_bytes().count(b"\n") if ids.exists() else 0,
         rows.stat().st_size // (4 * model.dimensions) if rows.exists() else 0,
     )
+    if held >= wanted:
+        return
     if held:
         kept = "".join(f"{line}\n" for line in ids.read_text("utf-8").split("\n")[:held])
         ids.write_text(kept, "utf-8")
         os.truncate(rows, held * 4 * model.dimensions)
-    chunks = islice(corpus.chunks(10**9), held, None)
+    chunks = islice(corpus.chunks(papers), held, None)
     with ids.open("a", encoding="utf-8") as names, rows.open("ab") as numbers:
         while batch := list(islice(chunks, _AT_ONCE)):
             numbers.write(model.embed_documents([chunk.embedding_text for chunk in batch]).tobytes())
