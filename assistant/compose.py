@@ -1,7 +1,7 @@
 """Writing with a chat model: prompt within a token budget, and statements checked one by one as they arrive."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
@@ -12,7 +12,7 @@ from assistant.export.references import short_name
 from assistant.llm import ChatModel
 from assistant.replies import LONGEST_CLAIM, Claim, stream_claims
 from assistant.text import QUESTION_WORDS, content_stems, fold
-from assistant.types import Dropped, Paper, Statement, Usage
+from assistant.types import Dropped, OnEvent, Paper, Statement, Usage
 from assistant.verify import Judge
 from vectorstore.tokens import count_tokens, truncate_tokens
 
@@ -32,8 +32,6 @@ _ADDS = 0.02
 _SHOWN_OF_A_LONG_ONE = 200
 _PAPERS_TRIED = 3
 """So many of the nearest papers may turn out to be what a statement rests on."""
-
-OnStatement = Callable[[Statement], None]
 
 
 @dataclass(slots=True)
@@ -92,20 +90,20 @@ class Writer:
         self._judge = judge
         self._bank = bank
 
-    def write(self, prompt: str, passages: Sequence[PromptPassage], on_statement: OnStatement | None = None) -> Written:
+    def write(self, prompt: str, passages: Sequence[PromptPassage], on_event: OnEvent | None = None) -> Written:
         """Ask once; once more when nothing in the reply could be used.
 
         Args:
             prompt: What the model is sent.
             passages: The papers in it, all of them in the bank: only these may be cited.
-            on_statement: Called with each statement as soon as it has passed.
+            on_event: Called with each statement as soon as it has passed.
 
         Raises:
             ServiceError: The model failed, perhaps after statements were announced; there is no result then.
         """
-        written = self._attempt(prompt, passages, on_statement)
+        written = self._attempt(prompt, passages, on_event)
         if not written.statements and not written.declined:
-            again = self._attempt(prompt, passages, on_statement)
+            again = self._attempt(prompt, passages, on_event)
             again.dropped[:0] = [one for one in written.dropped if one not in again.dropped]
             again.usage += written.usage
             again.generate += written.generate
@@ -113,7 +111,7 @@ class Writer:
             return again
         return written
 
-    def _attempt(self, prompt: str, passages: Sequence[PromptPassage], on_statement: OnStatement | None) -> Written:
+    def _attempt(self, prompt: str, passages: Sequence[PromptPassage], on_event: OnEvent | None) -> Written:
         written = Written()
         keys = {one.key: one.key for one in passages} | {str(one.number): one.key for one in passages}
         called = {name: short_name(self._bank.papers[key]) for name, key in keys.items()}
@@ -124,7 +122,7 @@ class Writer:
             elif len(claim.text.split()) < _SHORTEST:
                 written.dropped.append(Dropped(text=claim.text, reason="too short to be a statement"))
             else:
-                self._take(claim, keys, written, on_statement)
+                self._take(claim, keys, written, on_event)
             written.verify += perf_counter() - began
         written.declined = written.declined and not written.statements
         return written
@@ -138,7 +136,7 @@ class Writer:
             yield delta.text
             began = perf_counter()
 
-    def _take(self, claim: Claim, keys: Mapping[str, str], written: Written, on_statement: OnStatement | None) -> None:
+    def _take(self, claim: Claim, keys: Mapping[str, str], written: Written, on_event: OnEvent | None) -> None:
         if claim.is_cut:
             reason = f"it goes on for more than {LONGEST_CLAIM:,} characters"
             written.dropped.append(Dropped(text=claim.text[:_SHOWN_OF_A_LONG_ONE] + " …", reason=reason))
@@ -154,8 +152,8 @@ class Writer:
             if unknown:
                 reason = f"only its citation of {unknown}: there is no such passage"
                 written.dropped.append(Dropped(text=claim.text, reason=reason))
-            if on_statement:
-                on_statement(statement)
+            if on_event:
+                on_event(statement)
             return
         why = f"cites {unknown}, which is no passage; " if unknown else ""
         written.dropped.append(

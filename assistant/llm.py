@@ -85,8 +85,18 @@ class ChatModel(Protocol):
         """`provider:model`."""
         ...
 
-    def stream(self, prompt: str) -> Iterator[Delta]:
+    @property
+    def writes_json(self) -> bool:
+        """True when it can be held to a JSON schema."""
+        ...
+
+    def stream(self, prompt: str, schema: Mapping[str, Any] | None = None) -> Iterator[Delta]:
         """Send a prompt.
+
+        Args:
+            prompt: The text.
+            schema: JSON Schema of the reply; only for a model that `writes_json`. The pieces together are then one
+                JSON document.
 
         Raises:
             ServiceError: The model or the way to it failed.
@@ -195,7 +205,11 @@ class _LangChainModel:
     def name(self) -> str:
         return self._choice.name
 
-    def stream(self, prompt: str) -> Iterator[Delta]:
+    @property
+    def writes_json(self) -> bool:
+        return False
+
+    def stream(self, prompt: str, schema: Mapping[str, Any] | None = None) -> Iterator[Delta]:  # noqa: ARG002 - because no model is asked for JSON yet
         reply: list[str] = []
         usage: Usage | None = None
         try:

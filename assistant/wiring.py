@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.chain import as_runnable
-from assistant.compose import OnStatement
 from assistant.config import Config, chosen_reranker, library_folder, load_config
 from assistant.embedders import library_embedder, named_embedder, recorded_embedder, remember_embedder
 from assistant.errors import UsageError
@@ -24,7 +23,7 @@ from assistant.library.store import Library
 from assistant.llm import ChatModel, ModelChoice, choose_model, open_model
 from assistant.session import Sessions
 from assistant.stores import chosen_store
-from assistant.types import Answer, Draft, Filter, Paper, Record, Skipped, Turn
+from assistant.types import Answer, Draft, Filter, OnEvent, Paper, Record, Skipped, Turn
 from assistant.verify import EmbeddedJudge, Judge
 from prompts import Prompts, TemplateFolderError
 from vectorstore.rerank import open_reranker
@@ -215,11 +214,11 @@ class Assistant:
         *,
         where: Filter | None = None,
         history: Sequence[Turn] = (),
-        on_statement: OnStatement | None = None,
+        on_event: OnEvent | None = None,
     ) -> Answer:
         """Answer from the library; see `assistant.jobs.ask`."""
         with _templates_explained():
-            return ask(question, self.parts, where=where, history=history, on_statement=on_statement)
+            return ask(question, self.parts, where=where, history=history, on_event=on_event)
 
     def related_work(self, topic: str, *, where: Filter | None = None, max_papers: int = 20) -> Draft:
         """Draft a related-work text; see `assistant.jobs.related_work`."""

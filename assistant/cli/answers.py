@@ -64,9 +64,7 @@ def ask(
         if as_json:
             output.print_json(answer_shape(assistant.ask(question, where=where)))
             return
-        answer = assistant.ask(
-            question, where=where, on_statement=statement_printer(quotes=assistant.choice.is_embedded)
-        )
+        answer = assistant.ask(question, where=where, on_event=statement_printer(quotes=assistant.choice.is_embedded))
     output.print_answer_end(answer)
 
 

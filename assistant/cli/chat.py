@@ -129,9 +129,7 @@ class Conversation:
 
     def _answer(self, question: str) -> None:
         printer = statement_printer(quotes=self._assistant.choice.is_embedded)
-        answer = self._assistant.ask(
-            question, where=self._where, history=self._turns[-_REMEMBERED:], on_statement=printer
-        )
+        answer = self._assistant.ask(question, where=self._where, history=self._turns[-_REMEMBERED:], on_event=printer)
         if answer.standalone_question != answer.question:
             say(f"Understood as: {answer.standalone_question}")
         output.print_answer_end(answer)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from assistant.cli.output import print_statement, printable
 from assistant.errors import CitewellError, ServiceError
 from assistant.llm import ModelChoice
-from assistant.types import Statement
+from assistant.types import Event, OnEvent, Statement
 
 INTERRUPTED = 130
 _SHOW_AFTER = 1.0
@@ -29,16 +29,18 @@ def say_model(choice: ModelChoice) -> None:
     say(f"Model: {choice.name}{'' if choice.is_embedded else where} ({what}; {choice.why}).")
 
 
-def statement_printer(*, quotes: bool) -> Callable[[Statement], None]:
+def statement_printer(*, quotes: bool) -> OnEvent:
     """Prints the sentences of one answer as they come; when all are quotes, says so before the first."""
     is_said = not quotes
 
-    def print_next(statement: Statement) -> None:
+    def print_next(event: Event) -> None:
         nonlocal is_said
+        if not isinstance(event, Statement):
+            return
         if not is_said:
             say("In the papers' own words:")
             is_said = True
-        print_statement(statement)
+        print_statement(event)
 
     return print_next
 

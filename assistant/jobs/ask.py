@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from assistant.compose import NO_ANSWER, OnStatement, PromptPassage, Writer, prompt_passages
+from assistant.compose import NO_ANSWER, PromptPassage, Writer, prompt_passages
 from assistant.errors import UsageError
 from assistant.evidence import EvidenceBank
 from assistant.export.references import reference
@@ -12,7 +12,7 @@ from assistant.extract import Extractor, Rarity
 from assistant.followup import standalone_by_model, standalone_by_rule
 from assistant.llm import EMBEDDED, ChatModel
 from assistant.retrieve import Found, Lookup, Search, find_papers
-from assistant.types import Answer, Dropped, Filter, Seconds, Statement, Turn, Usage, cited_keys
+from assistant.types import Answer, Dropped, Filter, OnEvent, Seconds, Statement, Turn, Usage, cited_keys
 from assistant.verify import Judge
 from prompts import Prompts
 from vectorstore.types import Embedder
@@ -46,7 +46,7 @@ def ask(
     *,
     where: Filter | None = None,
     history: Sequence[Turn] = (),
-    on_statement: OnStatement | None = None,
+    on_event: OnEvent | None = None,
 ) -> Answer:
     """Answer from the library, every statement cited and checked.
 
@@ -55,7 +55,7 @@ def ask(
         parts: What it is done with.
         where: Papers that may be used.
         history: Earlier turns, oldest first, which a follow-up may refer to.
-        on_statement: Called with each statement as soon as it has passed its check.
+        on_event: Called with each statement as soon as it has passed its check.
 
     Raises:
         UsageError: The question is empty or too long.
@@ -82,10 +82,10 @@ def ask(
         answer = _abstained(answer, bank)
     elif parts.model is None:
         answer = replace(answer, statements=tuple(reading.statements(parts.judge)))
-        _announce(answer.statements, on_statement)
+        _announce(answer.statements, on_event)
     else:
         papers = reading.relevant(_BEHIND)[:_PAPERS_WRITTEN_FROM]
-        answer = _written(answer, parts, parts.model, bank, prompt_passages(papers), on_statement)
+        answer = _written(answer, parts, parts.model, bank, prompt_passages(papers), on_event)
     return _finished(answer, bank, began)
 
 
@@ -126,10 +126,10 @@ def _abstained(answer: Answer, bank: EvidenceBank, why: str = "No abstract in th
     return replace(answer, abstained=True, reason=f"{why} The papers nearest to the question: {nearest}.")
 
 
-def _announce(statements: Sequence[Statement], on_statement: OnStatement | None) -> None:
-    if on_statement:
+def _announce(statements: Sequence[Statement], on_event: OnEvent | None) -> None:
+    if on_event:
         for statement in statements:
-            on_statement(statement)
+            on_event(statement)
 
 
 def _written(
@@ -138,7 +138,7 @@ def _written(
     model: ChatModel,
     bank: EvidenceBank,
     passages: Sequence[PromptPassage],
-    on_statement: OnStatement | None,
+    on_event: OnEvent | None,
 ) -> Answer:
     prompt = parts.prompts.render(
         "answer",
@@ -147,7 +147,7 @@ def _written(
         max_sentences=_SENTENCES,
         no_answer=NO_ANSWER,
     )
-    written = Writer(model=model, judge=parts.judge, bank=bank).write(prompt, passages, on_statement)
+    written = Writer(model=model, judge=parts.judge, bank=bank).write(prompt, passages, on_event)
     answer = replace(
         answer,
         statements=tuple(written.statements),

@@ -84,7 +84,7 @@ class TestQuestions:
         shown_before_the_end: list[str] = []
 
         class Slow(ScriptedModel):
-            def stream(self, prompt: str) -> Iterator[Delta]:
+            def stream(self, prompt: str, schema: object = None) -> Iterator[Delta]:
                 yield Delta(text=f"{TRUE} [1] {ALSO_TRUE} [1] And ")
                 shown_before_the_end.append(capsys.readouterr().out)
                 yield Delta(text="so on.")
@@ -116,7 +116,7 @@ class TestTrouble:
 
     def test_ctrl_c_stops_the_answer_and_not_the_program(self, say: Say, assistant: Assistant) -> None:
         class Interrupted(ScriptedModel):
-            def stream(self, prompt: str) -> Iterator[Delta]:
+            def stream(self, prompt: str, schema: object = None) -> Iterator[Delta]:
                 if len(self.prompts) == 0:
                     self.prompts.append(prompt)
                     yield Delta(text=f"{TRUE} [1] And then")

@@ -1,7 +1,8 @@
 """A chat model that says what a test wrote down beforehand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.llm import Delta
 from assistant.types import Usage
@@ -27,8 +28,12 @@ class ScriptedModel:
     proves that no model was called. Words stand for tokens in the usage.
     """
 
-    def __init__(self, replies: Sequence[Reply] = (), *, name: str = "scripted:model", piece: int = 7) -> None:
+    def __init__(
+        self, replies: Sequence[Reply] = (), *, name: str = "scripted:model", piece: int = 7, writes_json: bool = False
+    ) -> None:
         self.name = name
+        self.writes_json = writes_json
+        self.schemas: list[Mapping[str, Any] | None] = []
         self.prompts: list[str] = []
         self._replies = list(replies)
         self._piece = piece
@@ -38,8 +43,9 @@ class ScriptedModel:
         """Number of replies that nobody has asked for yet."""
         return len(self._replies)
 
-    def stream(self, prompt: str) -> Iterator[Delta]:
+    def stream(self, prompt: str, schema: Mapping[str, Any] | None = None) -> Iterator[Delta]:
         self.prompts.append(prompt)
+        self.schemas.append(schema)
         if not self._replies:
             raise AssertionError(f"nothing is scripted for prompt {len(self.prompts)}: {prompt[:300]!r}")
         return self._deltas(prompt, self._replies.pop(0))

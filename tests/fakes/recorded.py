@@ -22,6 +22,7 @@ class RecordedModel:
     def __init__(self, path: Path) -> None:
         recording: dict[str, Any] = json.loads(path.read_text("utf-8"))
         self.name: str = recording["model"]
+        self.writes_json = False
         self._replies: dict[str, dict[str, Any]] = recording["replies"]
         self.unused = set(self._replies)
 
@@ -30,7 +31,7 @@ class RecordedModel:
         """The questions that were recorded."""
         return list(self._replies)
 
-    def stream(self, prompt: str) -> Iterator[Delta]:
+    def stream(self, prompt: str, schema: object = None) -> Iterator[Delta]:
         question = next((one for one in self._replies if one in prompt), None)
         if question is None:
             raise AssertionError(f"no reply is recorded for this prompt: {prompt[-300:]!r}")
@@ -45,11 +46,12 @@ class Recorder:
 
     def __init__(self, model: ChatModel, questions: list[str]) -> None:
         self.name = model.name
+        self.writes_json = False
         self.replies: dict[str, dict[str, Any]] = {}
         self._model = model
         self._questions = questions
 
-    def stream(self, prompt: str) -> Iterator[Delta]:
+    def stream(self, prompt: str, schema: object = None) -> Iterator[Delta]:
         text, usage = "", Usage()
         for delta in self._model.stream(prompt):
             text += delta.text

@@ -91,7 +91,7 @@ class TestJobs:
     def test_ask_with_a_model(self, assistant: Assistant) -> None:
         assistant._model = ScriptedModel([f"{TRUE} [1]"])
         seen: list[str] = []
-        answer = assistant.ask(QUESTION, on_statement=lambda one: seen.append(one.text))
+        answer = assistant.ask(QUESTION, on_event=lambda one: seen.append(one.text))
         assert [one.text for one in answer.statements] == seen == [TRUE]
         assert answer.model == "scripted:model"
 

@@ -48,7 +48,7 @@ def test_without_a_model_the_answer_quotes(parts: AskParts) -> None:
 def test_statements_are_announced_in_order(parts: AskParts) -> None:
     announced: list[Statement] = []
     answer = ask(
-        "How do Lantern and QuillGraph store a dialogue memory of conversations?", parts, on_statement=announced.append
+        "How do Lantern and QuillGraph store a dialogue memory of conversations?", parts, on_event=announced.append
     )
     assert len(announced) > 1
     assert tuple(announced) == answer.statements
@@ -90,7 +90,7 @@ def test_an_abstention_calls_no_model_and_announces_nothing(
 ) -> None:
     announced: list[Statement] = []
     scripted, model = with_model(parts)
-    answer = ask(question, scripted, where=where, on_statement=announced.append)
+    answer = ask(question, scripted, where=where, on_event=announced.append)
     assert model.prompts == announced == []
     assert answer.abstained
     assert answer.statements == answer.references == ()
@@ -128,7 +128,7 @@ def test_a_filter_restricts_what_is_quoted(parts: AskParts) -> None:
 def test_a_model_writes_from_numbered_passages(parts: AskParts) -> None:
     announced: list[Statement] = []
     scripted, model = with_model(parts, f"{POINTS} [1]. Bananas taste sweeter on the moon [1].")
-    answer = ask(QUESTION, scripted, on_statement=announced.append)
+    answer = ask(QUESTION, scripted, on_event=announced.append)
     (prompt,) = model.prompts
     assert f"[1] {BY_KEY['orbin2021lantern'].title} (2021)" in prompt
     assert BY_KEY["orbin2021lantern"].abstract in prompt
@@ -190,7 +190,7 @@ def test_a_service_that_fails_raises(parts: AskParts) -> None:
         parts, Broken(f"{POINTS} [1]. It needs 2 GB of storage for many conversations, and then", ServiceError("gone"))
     )
     with pytest.raises(ServiceError, match="gone"):
-        ask(QUESTION, scripted, on_statement=announced.append)
+        ask(QUESTION, scripted, on_event=announced.append)
     assert len(announced) == 1
 
 

@@ -31,11 +31,12 @@ class Reader:
     """A model that looks for the statement in the prompt's evidence."""
 
     name = "reader:model"
+    writes_json = False
 
     def __init__(self, form: Form) -> None:
         self._form = form
 
-    def stream(self, prompt: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 - because the protocol says it
+    def stream(self, prompt: str, schema: object = None):  # type: ignore[no-untyped-def]  # noqa: ANN201 - because the protocol says it
         there = prompt.count(VERBATIM) > 1
         if self._form == "yes-no":
             yield Delta(text="Yes" if there else "No")
