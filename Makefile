@@ -37,7 +37,7 @@ baseline: setup
 	$(RUN_BUILTIN) --out $(BASELINE)
 
 quick: setup
-	$(BIN)/python -m pytest -m "not slow" tests/unit
+	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=quick tests/unit
 
 lint: setup
 	$(BIN)/ruff check .

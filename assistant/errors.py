@@ -1,9 +1,13 @@
 """Everything Citewell raises on purpose.
 
 CitewellError
-├── UsageError         exit 2: what was asked cannot be done as asked
-│   └── InputError     exit 2: a file or text that was given cannot be used
-├── ServiceError       exit 3: a model or service failed
+├── UsageError             exit 2: what was asked cannot be done as asked
+│   ├── InputError         a file or text that was given cannot be used
+│   ├── LimitReached       a limit that the user set does not allow the next call of a model; nothing was sent
+│   └── NotLocal           something would leave this machine, and that was ruled out
+├── ServiceError           exit 3: a model or service failed
+│   ├── BrokenOff          a model's reply ended in the middle; what had arrived until then is good
+│   └── TookTooLong        a model was slower than the time limit that the user set
 └── LibraryError       exit 4
     ├── LibraryDamaged     the library file is not readable as one
     └── LibraryInUse       another process is writing
@@ -12,12 +16,16 @@ CitewellError
 from typing import ClassVar
 
 __all__ = [
+    "BrokenOff",
     "CitewellError",
     "InputError",
     "LibraryDamaged",
     "LibraryError",
     "LibraryInUse",
+    "LimitReached",
+    "NotLocal",
     "ServiceError",
+    "TookTooLong",
     "UsageError",
 ]
 
@@ -36,10 +44,26 @@ class InputError(UsageError):
     """A file or text that was given cannot be used."""
 
 
+class LimitReached(UsageError):  # noqa: N818 - because the name states the condition
+    """A limit that the user set does not allow the next call of a model; nothing was sent."""
+
+
+class NotLocal(UsageError):  # noqa: N818 - because the name states the condition
+    """Something would leave this machine, and that was ruled out."""
+
+
 class ServiceError(CitewellError):
     """A model or service failed or is not there."""
 
     exit_code: ClassVar[int] = 3
+
+
+class BrokenOff(ServiceError):  # noqa: N818 - because the name states the condition
+    """A model's reply ended in the middle; what had arrived until then is good."""
+
+
+class TookTooLong(ServiceError):  # noqa: N818 - because the name states the condition
+    """A model was slower than the time limit that the user set."""
 
 
 class LibraryError(CitewellError):

@@ -1,7 +1,7 @@
 """From a question to the papers that may answer it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.types import Filter, Paper
 from vectorstore.types import Passage, SearchMode
@@ -36,3 +36,17 @@ def find_papers(question: str, *, search: Search, lookup: Lookup, limit: int, wh
             dense = max((one.scores.dense for one in passages if one.scores.dense is not None), default=None)
             found.append(Found(paper=paper, passages=tuple(passages), score=passages[0].score, dense=dense))
     return found
+
+
+def find_also(
+    found: Sequence[Found], queries: Sequence[str], *, search: Search, lookup: Lookup, limit: int, where: Filter
+) -> list[Found]:
+    """What was found, and behind it the first papers for each further query that are not there yet.
+
+    Their scores and cosines are to another text than those of the rest, so they have no cosine.
+    """
+    all_found = {one.paper.key: one for one in found}
+    for query in queries:
+        for one in find_papers(query, search=search, lookup=lookup, limit=limit, where=where):
+            all_found.setdefault(one.paper.key, replace(one, score=0.0, dense=None))
+    return list(all_found.values())

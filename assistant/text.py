@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import Stemmer
 
@@ -75,6 +75,11 @@ def content_words(text: str, *, leave_out: "Iterable[str]" = ()) -> dict[str, st
 def content_stems(text: str, *, leave_out: "Iterable[str]" = ()) -> list[str]:
     """Stems of the words that carry content, in order, repeated as they are."""
     return list(_stemmer().stemWords(_content(text, leave_out)))
+
+
+def stems(found: "Sequence[str]") -> list[str]:
+    """Stems of folded words, in order."""
+    return list(_stemmer().stemWords(list(found)))
 
 
 def _content(text: str, leave_out: "Iterable[str]") -> list[str]:

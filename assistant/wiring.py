@@ -1,41 +1,46 @@
 """Puts the parts together: `Assistant` is what the command line and other programs use."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache, cached_property
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from assistant.answering import Answering, answering
+from assistant.budget import Spending, spending
 from assistant.chain import as_runnable
-from assistant.config import Config, chosen_reranker, library_folder, load_config
-from assistant.embedders import library_embedder, named_embedder, recorded_embedder, remember_embedder
-from assistant.errors import UsageError
-from assistant.failures import known_to_be_done
+from assistant.config import chosen_reranker, library_folder, load_config
+from assistant.embedders import library_embedder, named_embedder
+from assistant.guards.offline import nothing_leaves
 from assistant.indexing import OnProgress, SearchableLibrary
 from assistant.jobs.ask import AskParts, ask
 from assistant.jobs.related_work import related_work
-from assistant.library.ingest import AddReport, add_records
 from assistant.library.opening import library_in, refuse_missing
-from assistant.library.readers.files import SourcePath, read_sources
 from assistant.library.store import Library
-from assistant.llm import ChatModel, ModelChoice, choose_model, open_model
+from assistant.llm import ChatModel, ModelChoice, Structured, choose_model
 from assistant.session import Sessions
+from assistant.shelf import Shelf
 from assistant.stores import chosen_store
-from assistant.types import Answer, Draft, Filter, OnEvent, Paper, Record, Skipped, Turn
-from assistant.verify import EmbeddedJudge, Judge
-from prompts import Prompts, TemplateFolderError
+from assistant.templates import configured_prompts, prompts_of, templates_explained
+from assistant.types import Answer, Draft, Filter, Limits, OnEvent, Turn, Usage
+from assistant.verify import Judge
+from prompts import Prompts
 from vectorstore.rerank import open_reranker
-from vectorstore.types import Embedder, Passage, SearchMode
+from vectorstore.types import Embedder
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from vectorstore.retriever import HybridRetriever
+
+__all__ = ["Assistant", "configured_prompts"]
+
+_SAME_MODEL = frozenset({"llm", "yes-no:llm"})
+"""Judges that are the model that answers."""
 
 
-class Assistant:
+class Assistant(Shelf):
     """A library of papers that can be asked. Close it, or use it in a `with` statement."""
 
     def __init__(
@@ -47,6 +52,7 @@ class Assistant:
         choice: ModelChoice,
         model: ChatModel | None = None,
         reranker: object = None,
+        answering: Answering | None = None,
     ) -> None:
         """Assemble an assistant from parts; `open` is the usual way.
 
@@ -57,17 +63,27 @@ class Assistant:
             choice: Which model answers.
             model: The model itself; made from `choice` on first use when it is not given.
             reranker: What puts the first passages of a search in order, as `open` takes it.
+            answering: The judge, the limits, and what else decides about answers.
         """
-        self.library = library
+        self._answering = answering or Answering()
+        self._on_close = ExitStack()
+        self._on_close.callback(library.close)
         self.choice = choice
+        self.limits = self._answering.limits
+        """What each answer or draft may cost; may be changed between them."""
+        self.spent = Usage()
+        """What all answers and drafts cost, those included that failed or were stopped."""
         self.prompts = prompts
         opener = cache(lambda: open_reranker(reranker)) if reranker else None
-        self.index = SearchableLibrary(library, embedder=embedder, reranker=opener)
+        super().__init__(library, SearchableLibrary(library, embedder=embedder, reranker=opener))
         self.sessions = Sessions(library.database)
         self._model = model
+        self._judge: Judge | None = None
+        if self._answering.local:
+            self._on_close.enter_context(nothing_leaves())
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - because a user may decide that much, each by its name
         cls,
         path: Path | str | None = None,
         *,
@@ -78,6 +94,9 @@ class Assistant:
         store: str | None = None,
         local: bool = False,
         must_exist: bool = False,
+        limits: Limits | None = None,
+        judge: str | None = None,
+        structured: Structured | None = None,
     ) -> Self:
         """Open the library in a folder, or make one there.
 
@@ -89,8 +108,13 @@ class Assistant:
             reranker: A folder with an ONNX cross-encoder, which puts the first passages of every search in order; or
                 anything else that `vectorstore.rerank.open_reranker` takes; `none` for none, whatever the config says.
             store: Where the vectors are from now on: `local`, or the address of a Chroma server; they move there.
-            local: Refuse whatever would send text away from this machine.
+            local: Refuse whatever would send text away from this machine: while the assistant is open, this process
+                connects to no other machine at all.
             must_exist: Refuse to make a new library.
+            limits: What each answer may cost; what is None in it is as the config file says.
+            judge: What checks statements: `embedded`, `llm` (the model that answers), `provider:model`,
+                `yes-no:provider:model` or `onnx:FOLDER`.
+            structured: Whether models write JSON: `auto` (those that are known to), `on` or `off`.
 
         Raises:
             UsageError: An option, the config file or the templates are wrong.
@@ -102,16 +126,19 @@ class Assistant:
         if must_exist:
             refuse_missing(folder)
         choice = choose_model(model, base_url=base_url, configured=(config.model, config.base_url), local=local)
-        prompts = _prompts(config)
-        library = library_in(folder)
-        try:
+        settings = answering(config, limits=limits, judge=judge, structured=structured, local=local)
+        prompts = prompts_of(config)
+        reranker = chosen_reranker(reranker, config)
+        with ExitStack() as on_failure, nothing_leaves() if local else nullcontext():
+            library = library_in(folder)
+            on_failure.callback(library.close)
             embedder = library_embedder(library, embedding or config.embedding, local=local)
-            reranker = chosen_reranker(reranker, config)
-            opened = cls(library, embedder=embedder, prompts=prompts, choice=choice, reranker=reranker)
+            opened = cls(
+                library, embedder=embedder, prompts=prompts, choice=choice, reranker=reranker, answering=settings
+            )
+            on_failure.callback(opened.close)
             opened.index.move_to(chosen_store(library, store, config.store, local=local))
-        except BaseException:
-            library.close()
-            raise
+            on_failure.pop_all()
         return opened
 
     def __enter__(self) -> Self:
@@ -125,88 +152,7 @@ class Assistant:
     def close(self) -> None:
         """Release files and locks."""
         self.index.close()
-        self.library.close()
-
-    def add(
-        self,
-        sources: Sequence[Path | str],
-        *,
-        format: str | None = None,  # noqa: A002 - because the command line's word is --format
-        tags: tuple[str, ...] = (),
-        dry_run: bool = False,
-        index: bool = True,
-        on_record: Callable[[], None] | None = None,
-        on_progress: OnProgress | None = None,
-    ) -> AddReport:
-        """Read files, folders or standard input (`-`) into the library and index what is new.
-
-        Args:
-            sources: What to read.
-            format: Name of the format, when it cannot be told from the content.
-            tags: Put on every paper read.
-            dry_run: Report, and change nothing.
-            index: Whether to index now; else the next search does it, or `index.bring_up_to_date`.
-            on_record: Called after each record read.
-            on_progress: Called while indexing.
-
-        Raises:
-            InputError: A source is not there or the format is unknown.
-        """
-        # By its absolute path a file is known again from any working directory.
-        paths: list[SourcePath] = ["-" if one == "-" else Path(one).absolute() for one in sources]
-        # What another program is still writing is waited for here, not while the library is locked.
-        given = sys.stdin.buffer.read() if "-" in paths else b""
-        records = read_sources(paths, format=format, stdin=lambda: given)
-        return self.add_records(
-            records, tags=tags, dry_run=dry_run, index=index, on_record=on_record, on_progress=on_progress
-        )
-
-    def add_records(
-        self,
-        records: Iterable[Record | Skipped],
-        *,
-        tags: tuple[str, ...] = (),
-        dry_run: bool = False,
-        index: bool = True,
-        on_record: Callable[[], None] | None = None,
-        on_progress: OnProgress | None = None,
-    ) -> AddReport:
-        """Add records that somebody else read; see `add`."""
-        if dry_run:
-            return add_records(self.library, records, tags=tags, dry_run=True, on_record=on_record)
-        # Nobody else may begin to index what was just added: whoever adds would wait for it.
-        with self.library.writing():
-            report = add_records(self.library, records, tags=tags, on_record=on_record)
-            if recorded_embedder(self.library) is None:
-                remember_embedder(self.library, self.index.embedder.name)
-            if index:
-                with known_to_be_done("The papers are in the library; they are indexed by the next search."):
-                    self.index.bring_up_to_date(on_progress)
-        return report
-
-    def remove(self, keys: Sequence[str]) -> None:
-        """Delete papers everywhere; all of them or, when a key is unknown, none.
-
-        Raises:
-            UsageError: A key is unknown.
-        """
-        with self.library.writing():
-            with self.library.database.transaction():
-                for key in keys:
-                    paper = self.library.get(key)
-                    self.library.remove(paper.key if paper else key)
-            with known_to_be_done("The papers are removed; the next search removes them from the indexes too."):
-                self.index.bring_up_to_date()
-
-    def papers(self, where: Filter | None = None) -> list[Paper]:
-        """The papers that pass, in the order they were added."""
-        return self.library.papers(where)
-
-    def search(
-        self, query: str, k: int = 10, *, where: Filter | None = None, mode: SearchMode = "hybrid"
-    ) -> Sequence[Passage]:
-        """The k best passages, best first."""
-        return self.index.search(query, k, where or Filter(), mode)
+        self._on_close.close()
 
     def ask(
         self,
@@ -215,19 +161,54 @@ class Assistant:
         where: Filter | None = None,
         history: Sequence[Turn] = (),
         on_event: OnEvent | None = None,
+        keep_unsupported: bool = False,
     ) -> Answer:
-        """Answer from the library; see `assistant.jobs.ask`."""
-        with _templates_explained():
-            return ask(question, self.parts, where=where, history=history, on_event=on_event)
+        """Answer from the library, within the limits; see `assistant.jobs.ask`."""
+        with templates_explained(), self._spending() as spent:
+            answer = ask(
+                question,
+                self.parts,
+                where=where,
+                history=history,
+                on_event=on_event,
+                keep_unsupported=keep_unsupported,
+            )
+        return replace(answer, usage=spent.at_least(answer.usage))
 
-    def related_work(self, topic: str, *, where: Filter | None = None, max_papers: int = 20) -> Draft:
-        """Draft a related-work text; see `assistant.jobs.related_work`."""
-        with _templates_explained():
-            return related_work(topic, self.parts, where=where, max_papers=max_papers)
+    def related_work(
+        self,
+        topic: str,
+        *,
+        where: Filter | None = None,
+        max_papers: int = 20,
+        on_event: OnEvent | None = None,
+        keep_unsupported: bool = False,
+    ) -> Draft:
+        """Draft a related-work text, within the limits; see `assistant.jobs.related_work`."""
+        with templates_explained(), self._spending() as spent:
+            draft = related_work(
+                topic,
+                self.parts,
+                where=where,
+                max_papers=max_papers,
+                on_event=on_event,
+                keep_unsupported=keep_unsupported,
+            )
+        return replace(draft, usage=spent.at_least(draft.usage))
+
+    @contextmanager
+    def _spending(self) -> Iterator[Spending]:
+        spent: Spending | None = None
+        try:
+            with spending(self.limits, price_file=str(self._answering.price_file)) as spent:
+                yield spent
+        finally:
+            self.spent += spent.usage if spent else Usage()
 
     def reindex(self, embedding: str | None = None, on_progress: OnProgress | None = None) -> int:
         """Make the indexes anew, with another embedding model if one is named; return the number of chunks."""
         embedder = named_embedder(embedding, local=False) if embedding else self.index.embedder
+        self._judge = None
         return self.index.rebuild(embedder, on_progress)
 
     def use_model(self, model: str | None, *, local: bool = False) -> None:
@@ -236,28 +217,46 @@ class Assistant:
         Raises:
             UsageError: There is no such model or no key for it, or `local` refuses it; then the one before stays.
         """
-        choice = choose_model(model, base_url=self.choice.base_url, local=local)
-        self._model = None if choice.is_embedded else open_model(choice)
+        chosen = choose_model(model, base_url=self.choice.base_url, local=local or self._answering.local)
+        choice = replace(chosen, why="set meanwhile") if model else chosen
+        self._model = None if choice.is_embedded else self._answering.model(choice)
         self.choice = choice
+        self._judge = None
 
-    def retriever(self, *, k: int = 10, where: Filter | None = None) -> "HybridRetriever":
-        """A LangChain retriever over the library, for anybody's chain."""
-        return self.index.retriever(k, where or Filter())
+    def use_judge(self, judge: str) -> None:
+        """Check statements with another judge from now on; see `open`.
+
+        Raises:
+            UsageError: There is no such judge, or what it needs is missing; then the one before stays.
+        """
+        settings = replace(self._answering, judge=judge, is_judge_configured=False)
+        self._judge = self._opened_judge(settings)
+        self._answering = settings
 
     def chain(self) -> "Runnable[str | dict[str, Any], Answer]":
         """Asking as a LangChain Runnable: search, prompt, model and checks as one step of anybody's chain."""
         return as_runnable(self.ask)
 
-    @cached_property
+    @property
     def judge(self) -> Judge:
         """What compares statements with the text they cite."""
-        return EmbeddedJudge(self.index.embedder)
+        if self._judge is None:
+            self._judge = self._opened_judge(self._answering)
+        return self._judge
+
+    def _opened_judge(self, settings: Answering) -> Judge:
+        model = self._held_model() if settings.judge in _SAME_MODEL else None
+        return settings.open_judge(embedder=self.index.embedder, prompts=self.prompts, choice=self.choice, model=model)
+
+    def _held_model(self) -> ChatModel | None:
+        """The model that answers, held to the limits; None for none."""
+        if self._model is None and not self.choice.is_embedded:
+            self._model = self._answering.model(self.choice)
+        return self._answering.held(self._model, self.choice) if self._model else None
 
     @property
     def parts(self) -> AskParts:
         """What the jobs are done with."""
-        if self._model is None and not self.choice.is_embedded:
-            self._model = open_model(self.choice)
         return AskParts(
             search=self.index.search,
             lookup=self.library.get,
@@ -265,28 +264,6 @@ class Assistant:
             embedder=self.index.embedder,
             judge=self.judge,
             prompts=self.prompts,
-            model=self._model,
+            model=self._held_model(),
+            keys=self.library.keys,
         )
-
-
-def configured_prompts() -> Prompts:
-    """The templates that the config file names, else Citewell's own.
-
-    Raises:
-        UsageError: The config file or the templates are wrong.
-    """
-    return _prompts(load_config())
-
-
-def _prompts(config: Config) -> Prompts:
-    with _templates_explained():
-        return Prompts(Path(config.prompts).expanduser() if config.prompts else None)
-
-
-@contextmanager
-def _templates_explained() -> Iterator[None]:
-    """What is wrong with a user's templates as an error of Citewell's."""
-    try:
-        yield
-    except TemplateFolderError as error:
-        raise UsageError(str(error)) from error

@@ -124,9 +124,10 @@ def calibration() -> None:
 def pubmedqa() -> Iterator[Weighed]:
     """Weigh every question as `ask` does, without choosing sentences."""
     from assistant import Assistant
-    from assistant.evidence import EvidenceBank
-    from assistant.extract import Extractor
+    from assistant.evidence.bank import EvidenceBank
     from assistant.jobs.ask import _PAPERS_READ
+    from assistant.reading.extract import Extractor
+    from assistant.reading.standing import standing
     from assistant.retrieve import find_papers
     from assistant.types import Filter, Record
 
@@ -154,10 +155,10 @@ def pubmedqa() -> Iterator[Weighed]:
             )
             bank = EvidenceBank([one.paper for one in found], embedder)
             reading = Extractor(bank, assistant.index.rarity).read(sample["QUESTION"], found)
-            own = keys.get(f"Abstract {number}")
+            own, said = keys.get(f"Abstract {number}"), standing(reading)
             yield Weighed(
-                confidence=reading.confidence,
-                answered=reading.is_answerable,
+                confidence=said.confidence,
+                answered=said.outcome != "not-in-library",
                 held=index < HELD,
                 found_first=reading.papers[0].paper.key == own,
             )

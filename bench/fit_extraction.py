@@ -14,8 +14,8 @@ import numpy as np
 from seed_library import QUESTIONS, SEEDS, keep_to_this_machine, open_assistant
 from sklearn.linear_model import LogisticRegression
 
-from assistant.evidence import EvidenceBank
-from assistant.extract import SENTENCE_WEIGHTS, Extractor, sentence_features
+from assistant.evidence.bank import EvidenceBank
+from assistant.reading.extract import SENTENCE_WEIGHTS, Extractor, sentence_features
 from assistant.retrieve import find_papers
 from assistant.types import Filter
 from evals.facts import states

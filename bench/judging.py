@@ -1,6 +1,7 @@
 """Report cards of judges over sets that people have labelled.
 
     python bench/judging.py                                            # embedded, overlap and cosine
+    python bench/judging.py --main                                     # the four sets that are reported, whole
     python bench/judging.py --judge openai:NAME --base-url URL --limit 60
     python bench/judging.py --judge onnx:FOLDER --out cards.json
 
@@ -40,6 +41,7 @@ SETS = (
     ("Press releases", "exaggeration_train.jsonl", None),
 )
 """(name, file, source)."""
+MAIN = frozenset({"SciFact, dev", "Check-COVID, dev", "AttributionBench, dev", "Citation-Integrity, dev"})
 SHOWN = ("balanced_accuracy", "precision", "recall", "kappa", "auroc", "ece")
 HEADINGS = ("balanced accuracy", "precision", "recall", "kappa", "AUROC", "ECE")
 
@@ -49,6 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--judge", action="append", help="as `citewell eval judge` takes it; repeatable")
     parser.add_argument("--base-url", help="a server that speaks OpenAI's protocol")
+    parser.add_argument("--main", action="store_true", help="the four sets that are reported, all of their pairs")
     parser.add_argument("--limit", type=int, default=300, help="pairs of each set (300)")
     parser.add_argument("--parallel", type=int, default=1, help="pairs under way at a time (1)")
     parser.add_argument("--only", help="only sets with this in their name")
@@ -59,11 +62,14 @@ def main() -> None:
         print(f"Skipped: {str(FOLDER)!r} is not there (set CITEWELL_DATA).")
         return
     judges = opened(options.judge or ["embedded", "overlap", "cosine"], options.base_url)
-    print(f"{machine()}; at most {options.limit} pairs of each set; 95% intervals in brackets\n")
+    limit = None if options.main else options.limit
+    print(f"{machine()}; {f'at most {limit}' if limit else 'all'} pairs of each set; 95% intervals in brackets\n")
     print("| set | pairs | supported | judge |", " | ".join(HEADINGS), "| unscored | ms a pair |")
     print("|---" * (6 + len(HEADINGS)) + "|")
     measured = []
-    for name, card in cards(judges, limit=options.limit, parallel=options.parallel, only=options.only):
+    wanted = [one for one in SETS if one[0] in MAIN or not options.main]
+    chosen = [one for one in wanted if options.only is None or options.only.lower() in one[0].lower()]
+    for name, card in cards(judges, chosen, limit=limit, parallel=options.parallel):
         print(row(name, card), flush=True)
         measured.append({"set": name} | numbers(card))
     means(measured)
@@ -81,24 +87,25 @@ def opened(names: Sequence[str], base_url: str | None) -> "list[Judge]":
     return [open_judge(one, embedder=embedder, prompts=Prompts(), base_url=base_url) for one in names]
 
 
-def cards(judges: "Sequence[Judge]", *, limit: int, parallel: int, only: str | None) -> "Iterator[tuple[str, Card]]":
+def cards(
+    judges: "Sequence[Judge]", chosen: Sequence[tuple[str, str, str | None]], *, limit: int | None, parallel: int
+) -> "Iterator[tuple[str, Card]]":
     """The card of each judge for each set."""
     from evals.judging.card import report_card
 
     for judge in judges:
         judge.judge("Warm up.", ["The first call loads what is needed."])
-    for name, pairs in sets(limit, only):
+    for name, pairs in sets(chosen, limit):
         for judge in judges:
             yield name, report_card(pairs, judge, parallel=parallel, progress=progress(name, judge.name))
 
 
-def sets(limit: int, only: str | None) -> "Iterator[tuple[str, PairSet]]":
+def sets(chosen: Sequence[tuple[str, str, str | None]], limit: int | None) -> "Iterator[tuple[str, PairSet]]":
     """The labelled pairs, set by set."""
     from evals.judging.pairs import open_pairs
 
-    for name, file, source in SETS:
-        if only is None or only.lower() in name.lower():
-            yield name, open_pairs(FOLDER / file, source=source, limit=limit)
+    for name, file, source in chosen:
+        yield name, open_pairs(FOLDER / file, source=source, limit=limit)
 
 
 def progress(name: str, judge: str) -> Any:  # noqa: ANN401 - because it is told two numbers

@@ -126,7 +126,7 @@ def profile(library: Path, question: str) -> dict[str, float]:
     clock = Clock()
     began = perf_counter()
     with clock.imports_counted():
-        from assistant.extract import Extractor, Reading
+        from assistant.reading.extract import Extractor, Reading
         from assistant.wiring import Assistant
 
         wrap(clock, "reading", Extractor, "read")

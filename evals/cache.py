@@ -83,6 +83,7 @@ class Cache:
             "score": verdict.score,
             "judge": verdict.judge,
             "reason": verdict.reason,
+            "problem": verdict.problem,
             "usage": _usage_shape(verdict.usage),
         }
         self._put(f"verdict:{key}", shape)

@@ -147,7 +147,7 @@ def check_claims(
     if answer.abstained:
         return ()
     keys = dict.fromkeys(context_keys) or dict.fromkeys(cited_keys(answer.statements))
-    evidence = [passage(paper) for key in keys if (paper := papers(key)) is not None]
+    evidence = [piece for key in keys if (paper := papers(key)) is not None for piece in passage(paper)]
     verdicts: dict[str, Verdict] = {}
     found: list[ClaimCheck] = []
     for statement in answer.statements:

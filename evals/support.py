@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from assistant.evidence.passages import evidence_of
 from assistant.types import Answer, Paper, Verdict
 from assistant.verify import Judge
 from evals.conventions import CONVENTIONS, Convention, Counted, counted
@@ -10,14 +11,15 @@ from evals.types import Checks, CitationCheck, Papers, StatementCheck, is_suppor
 __all__ = ["check", "passage"]
 
 
-def passage(paper: Paper) -> str:
-    """The text that a citation of a paper stands for: its title and its whole abstract.
+def passage(paper: Paper) -> tuple[str, ...]:
+    """The text that a citation of a paper stands for: its title and its whole abstract, each a piece of evidence.
 
-    ALCE (Gao et al., 2023) gives its judge `Title: ...` and the whole cited passage. So does this, without the label.
+    ALCE (Gao et al., 2023) gives its judge `Title: ...` and the whole cited passage. So does this, without the label,
+    and in two pieces: a title without a full stop would become one with the first sentence of the abstract.
     The quote inside a citation is shorter: it is checked by `quote_exactness`, and support is asked of the whole
     abstract.
     """
-    return f"{paper.title}\n{paper.abstract}" if paper.abstract else paper.title
+    return evidence_of(paper)
 
 
 def check(
@@ -44,11 +46,11 @@ class _Asked:
     def __init__(self, judge: Judge, papers: Papers) -> None:
         self._judge = judge
         self._papers = papers
-        self._passages: dict[str, str | None] = {}
+        self._passages: dict[str, tuple[str, ...] | None] = {}
         self._verdicts: dict[tuple[str, tuple[str, ...]], Verdict] = {}
 
-    def passage(self, key: str) -> str | None:
-        """The text behind a key; None when there is no such paper."""
+    def passage(self, key: str) -> tuple[str, ...] | None:
+        """The pieces of text behind a key; None when there is no such paper."""
         if key not in self._passages:
             paper = self._papers(key)
             self._passages[key] = passage(paper) if paper else None
@@ -58,7 +60,7 @@ class _Asked:
         """Whether these papers, all of them known, support a statement together."""
         wanted = (text, tuple(keys))
         if wanted not in self._verdicts:
-            evidence = [found for key in keys if (found := self.passage(key)) is not None]
+            evidence = [piece for key in keys for piece in self.passage(key) or ()]
             self._verdicts[wanted] = self._judge.judge(text, evidence)
         return self._verdicts[wanted]
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from hypothesis import settings
 
 # A check before a merge must not fail by chance; at a developer's desk the search goes on with every run.
 settings.register_profile("ci", derandomize=True)
+settings.register_profile("quick", max_examples=20)  # `make quick`
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
@@ -41,13 +43,14 @@ def _isolate(home: Path, cache: Path) -> None:
         del os.environ[name]
     if data_folder:
         os.environ["CITEWELL_DATA"] = data_folder
+    (home / "config.toml").touch()
     os.environ.update(
         HOME=str(home),
         XDG_CONFIG_HOME=str(home / "config"),
         XDG_DATA_HOME=str(home / "data"),
         XDG_STATE_HOME=str(home / "state"),
         XDG_CACHE_HOME=str(cache),
-        CITEWELL_CONFIG=str(home / "no-config.toml"),
+        CITEWELL_CONFIG=str(home / "config.toml"),
         PYTHON_KEYRING_BACKEND="keyring.backends.null.Keyring",
         COLUMNS="80",
     )
@@ -62,10 +65,19 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield cache
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Home folders, a new one each time; pytest itself would look at all that there are to number the next."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _isolated(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Iterator[None]:
+def _isolated(homes: Iterator[Path], shared_cache: Path) -> Iterator[None]:
+    home = next(homes)
+    home.mkdir()
     with patch.dict(os.environ):
-        _isolate(tmp_path_factory.mktemp("home"), shared_cache)
+        _isolate(home, shared_cache)
         yield
 
 

@@ -66,7 +66,10 @@ def test_quoting_loads_no_client_of_a_model(sample_library: Path) -> None:
 def test_public_name() -> None:
     import assistant
 
-    assert assistant.__all__ == ["Assistant"]
+    assert assistant.__all__ == [
+        "Assistant", "Checking", "CitewellError", "Dropped", "Filter", "Limits", "Statement", "Understood",
+    ]  # fmt: skip
+    assert all(getattr(assistant, name).__name__ == name for name in assistant.__all__)
     assert assistant.Assistant.__name__ == "Assistant"
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         assistant.nonsense  # noqa: B018 - because looking it up is what is tested

@@ -24,7 +24,8 @@ def open_client(place: Path | str) -> "ClientAPI":
     """
     from chromadb.config import Settings
 
-    options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}  # else a .env beside the user is read
+    # Else a .env beside the user is read; and Chroma would report to a collector, past Python's sockets.
+    options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False, "chroma_otel_granularity": "none"}
     settings = Settings(**options)
     return _to_server(place, settings) if isinstance(place, str) else _to_folder(place, settings)
 

@@ -13,8 +13,15 @@ _NUMBERED = (
 )
 _BEFORE_A_NUMBER = re.compile(rf"\b{_NUMBERED}\.$", re.IGNORECASE)
 _A_NUMBER = re.compile(r"[(\[~≈<>±]?\s?(?:\d|[B-HJ-Z]\b|A\b(?=[.,;)])|[IVX]{2,}\b)")
-_NEVER_LAST = re.compile(r"\b(?:resp|spp|cf|viz|vs|e\.\s?g|i\.\s?e|w\.r\.t|a\.k\.a|et|suppl)\.$", re.IGNORECASE)
-_NEVER_FIRST = re.compile(r"[,;:)\]%]|al\.")
+_NEVER_LAST = re.compile(
+    r"\b(?:(?:resp|spp|cf|viz|vs|e\.\s?g|i\.\s?e|w\.r\.t|a\.k\.a|et|suppl|incl|excl|esp)\.|(?:yahoo|jeopardy)!)$",
+    re.IGNORECASE,
+)
+_A_WORD_AFTER_ALL = re.compile(r"(?<=\s)(?:no|art|may|min)\.(?=\s+[A-Z][a-z])")
+"""A word that is an abbreviation before a number, and before a word in capitals ends its sentence."""
+_MAY_GO_ON = re.compile(r"[?!][\"'”’)]*$")
+"""A name, a title or a quotation; a word in small letters after it belongs to the same sentence."""
+_NEVER_FIRST = re.compile(r"[,;:)\]]|%(?=[,.;)]|\s[a-z])|al\.")
 _ITEM_NUMBER = re.compile(r"(?<=\s)\((\d{1,2}|[a-z]|[ivx]{1,4})\)(?=\s)")
 _MATH = re.compile(
     r"\$\$.{1,1000}?\$\$|\$(?!\s)[^$]{1,500}(?<!\s)\$(?!\d)|\\\(.{1,500}?\\\)|\\\[.{1,1000}?\\\]", re.DOTALL
@@ -37,7 +44,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     # sentencex starts a list at every "(2)"; in prose such a number stands inside a sentence. The length stays.
     prose = encodable(_ITEM_NUMBER.sub(r"_\1_", text))
     found = [(piece["start_index"], piece["end_index"]) for piece in get_sentence_boundaries("en", prose)]
-    pieces = [span for start, end in found if (span := _stripped(text, start, end))]
+    pieces = [span for start, end in _cut(prose, found) if (span := _stripped(text, start, end))]
     formulas = deque(match.span() for match in _MATH.finditer(text))
     sentences: list[tuple[int, int]] = []
     for start, end in pieces:
@@ -49,6 +56,15 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         else:
             sentences.append((start, end))
     return sentences
+
+
+def _cut(prose: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pieces with their ends at words that look like abbreviations and are none."""
+    pieces: list[tuple[int, int]] = []
+    for start, end in found:
+        ends = [match.end() for match in _A_WORD_AFTER_ALL.finditer(prose, start, end)]
+        pieces += zip([start, *ends], [*ends, end], strict=True)
+    return pieces
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -66,5 +82,7 @@ def _belong_together(text: str, left: tuple[int, int], right: tuple[int, int]) -
         return False
     before, after = text[max(left[0], left[1] - 12) : left[1]], text[right[0] : right[0] + 24]
     if _NEVER_FIRST.match(after) or _NEVER_LAST.search(before):
+        return True
+    if after[:1].islower() and _MAY_GO_ON.search(before):
         return True
     return bool(_BEFORE_A_NUMBER.search(before) and _A_NUMBER.match(after))

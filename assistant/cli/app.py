@@ -1,5 +1,7 @@
 """The command `citewell`: its commands, and the way out for every error."""
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -11,13 +13,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from assistant.cli import answers, chat, doctor, embed, papers, search
+from assistant.cli import answers, chat, doctor, embed, papers, search, sessions
 from assistant.cli.diagnostics import exit_code_of, say, set_up_logging
+from assistant.cli.groups import with_groups
 from assistant.cli.options import LibraryOption, StoreOption
 from assistant.errors import UsageError
 
 _LOOPBACK = "localhost,127.0.0.1,::1"
-_WITHOUT_STORE = {"list", "show", "export", "doctor"}
+_WITHOUT_STORE = {"list", "show", "export", "doctor", "sessions"}
 """Names of the commands that move no vectors; those that other packages add come to them."""
 
 
@@ -102,9 +105,10 @@ for name, command in (
     ("doctor", doctor.doctor),
     ("ask", answers.ask),
     ("chat", chat.chat),
+    ("sessions", sessions.sessions),
     ("related-work", answers.related_work),
 ):
-    app.command(name)(command)
+    app.command(name)(with_groups(command))
 
 
 def _add_plugin(plugin: EntryPoint) -> None:
@@ -124,6 +128,9 @@ def main() -> None:
     """Run the command line and exit."""
     _keep_to_ourselves()
     _accept_any_text()
+    # The end of the process gives everything back. Python would look for cycles first, which takes a second after a
+    # chat model was loaded, and longest just when somebody has pressed Ctrl-C.
+    atexit.register(gc.freeze)
     try:
         app(prog_name="citewell")
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - because no traceback may reach a user

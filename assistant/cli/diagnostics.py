@@ -6,19 +6,22 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from shutil import get_terminal_size
 
-from assistant.cli.output import print_statement, printable
+from assistant.cli.output import broken, printable
 from assistant.errors import CitewellError, ServiceError
 from assistant.llm import ModelChoice
-from assistant.types import Event, OnEvent, Statement
 
 INTERRUPTED = 130
 _SHOW_AFTER = 1.0
 
 
 def say(message: str) -> None:
-    """Print one line for a person on stderr."""
-    sys.stderr.write(printable(message) + "\n")
+    """Print a message for a person on stderr: one line, broken at the terminal's width when it is one."""
+    text = printable(message)
+    if sys.stderr.isatty():
+        text = "\n".join(broken(line, get_terminal_size().columns) for line in text.split("\n"))
+    sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
@@ -29,26 +32,15 @@ def say_model(choice: ModelChoice) -> None:
     say(f"Model: {choice.name}{'' if choice.is_embedded else where} ({what}; {choice.why}).")
 
 
-def statement_printer(*, quotes: bool) -> OnEvent:
-    """Prints the sentences of one answer as they come; when all are quotes, says so before the first."""
-    is_said = not quotes
+def exit_code_of(error: BaseException, told: Callable[[str], str] = str) -> int:
+    """Report an error in words and return the exit code for it.
 
-    def print_next(event: Event) -> None:
-        nonlocal is_said
-        if not isinstance(event, Statement):
-            return
-        if not is_said:
-            say("In the papers' own words:")
-            is_said = True
-        print_statement(event)
-
-    return print_next
-
-
-def exit_code_of(error: BaseException) -> int:
-    """Report an error in words and return the exit code for it."""
+    Args:
+        error: What was raised.
+        told: Puts a message meant for a reader into other words.
+    """
     if isinstance(error, CitewellError):
-        say(f"Error: {error}")
+        say(f"Error: {told(str(error))}")
         return error.exit_code
     if isinstance(error, KeyboardInterrupt):
         say("Stopped.")

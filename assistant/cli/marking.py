@@ -8,7 +8,7 @@ from assistant.text import content_stems
 from vectorstore.sentences import split_sentences
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[22m"
 
 
 def best_sentence(text: str, query: str) -> tuple[int, int]:
@@ -20,13 +20,24 @@ def best_sentence(text: str, query: str) -> tuple[int, int]:
     return max(spans, key=lambda span: len(wanted.intersection(content_stems(text[span[0] : span[1]]))))
 
 
+def shows_styles() -> bool:
+    """True when stdout is a terminal that shows bold and dim text, and nobody asked for plain text."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def marked(text: str, query: str) -> str:
-    """The text with the query's words in bold when stdout is a terminal that shows it, else as it is."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    """The text with the query's words in bold when stdout shows it, else as it is."""
+    if not shows_styles():
         return text
     wanted = set(content_stems(query))
-    return _WORD.sub(lambda word: _bold(word[0]) if wanted.intersection(content_stems(word[0])) else word[0], text)
+    return _WORD.sub(lambda word: bold(word[0]) if wanted.intersection(content_stems(word[0])) else word[0], text)
 
 
-def _bold(word: str) -> str:
-    return f"{_BOLD}{word}{_PLAIN}"
+def bold(text: str) -> str:
+    """Text in bold when stdout shows it."""
+    return f"{_BOLD}{text}{_PLAIN}" if shows_styles() else text
+
+
+def dim(text: str) -> str:
+    """Text that stands back when stdout shows it."""
+    return f"{_DIM}{text}{_PLAIN}" if shows_styles() else text

@@ -2,13 +2,32 @@
 
 import re
 import sys
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from assistant.cli.citing import DEFAULT_STYLE, CitationStyle, style_named
+from assistant.cli.showing import View
+from assistant.config import config_path
 from assistant.errors import UsageError
-from assistant.types import Filter
+
+
+class Shown(StrEnum):
+    """What is shown besides the answer."""
+
+    EVIDENCE = "evidence"
+    DROPPED = "dropped"
+    ALL = "all"
+
+
+class LeftOut(StrEnum):
+    """What is shown besides a draft."""
+
+    DROPPED = "dropped"
+
 
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="PATH", help="Folder of the library.", show_default=False)
@@ -55,7 +74,66 @@ StoreOption = Annotated[
         show_default=False,
     ),
 ]
-LocalOption = Annotated[bool, typer.Option("--local", help="Refuse a model to which text would leave this machine.")]
+LocalOption = Annotated[bool, typer.Option("--local", help="Refuse every connection to another machine.")]
+MaxTokensOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-tokens",
+        metavar="N",
+        min=1,
+        help="Tokens that an answer may cost, all calls together.",
+        show_default=False,
+    ),
+]
+MaxUsdOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-usd",
+        metavar="X",
+        min=0.0,
+        help="Dollars that it may cost; estimated before each call.",
+        show_default=False,
+    ),
+]
+TimeoutOption = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="S", min=0.001, help="Seconds that the model may take.", show_default=False),
+]
+JudgeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--judge",
+        metavar="J",
+        help="Who checks the sentences: embedded, llm, provider:model, yes-no:provider:model or onnx:FOLDER.",
+        show_default=False,
+    ),
+]
+StructuredOption = Annotated[
+    Literal["auto", "on", "off"] | None,
+    typer.Option("--structured", metavar="auto|on|off", help="Have the model write JSON.", show_default=False),
+]
+KeepOption = Annotated[
+    bool, typer.Option("--keep-unsupported", help="Show sentences that no paper supports too, and mark them.")
+]
+StyleOption = Annotated[
+    CitationStyle | None,
+    typer.Option(
+        "--style", metavar="S", help="How citations are written: keys, numeric or author-year.", show_default=False
+    ),
+]
+ShowDroppedOption = Annotated[
+    list[LeftOut] | None,
+    typer.Option("--show", metavar="W", help="dropped: what was left out, and why.", show_default=False),
+]
+ShowOption = Annotated[
+    list[Shown] | None,
+    typer.Option(
+        "--show",
+        metavar="W",
+        help="evidence: the quote under each sentence; dropped: what was left out, and why; all. May be repeated.",
+        show_default=False,
+    ),
+]
 
 Mode = Literal["hybrid", "dense", "lexical"]
 _YEARS = re.compile(r"(?P<first>\d{4})?(?P<dots>\.\.)?(?P<last>\d{4})?")
@@ -79,20 +157,30 @@ def text_of(argument: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def filter_of(year: str | None, authors: list[str] | None, venues: list[str] | None, tags: list[str] | None) -> Filter:
-    """The filter that the options describe.
+def view_of(style: CitationStyle | None, show: Sequence[str] | None, *, configured: str | None) -> View:
+    """What of an answer is shown.
 
     Raises:
-        UsageError: The years are not years.
+        UsageError: The config file names a style that does not exist.
     """
-    first, last = years_of(year) if year else (None, None)
-    return Filter(
-        first_year=first,
-        last_year=last,
-        authors=tuple(authors or ()),
-        venues=tuple(venues or ()),
-        tags=tuple(tags or ()),
+    wanted = set(show or ())
+    return View(
+        style=style or (_style_in_config(configured) if configured else DEFAULT_STYLE),
+        evidence=bool(wanted & {"evidence", "all"}),
+        dropped=bool(wanted & {"dropped", "all"}),
     )
+
+
+def _style_in_config(name: str) -> CitationStyle:
+    try:
+        return style_named(name)
+    except UsageError as error:
+        raise UsageError(f"In the config file {config_path()}: {error}") from error
+
+
+def is_verbose(context: typer.Context) -> bool:
+    """True when --verbose was before the command."""
+    return bool(context.find_root().params.get("verbose"))
 
 
 def years_of(text: str) -> tuple[int | None, int | None]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from shutil import get_terminal_size
 from typing import Any
 
-from assistant.types import Answer, Draft, Dropped, Paper, Reference, Statement, cited_keys
+from assistant.types import Paper
 
 _WIDEST = 100
 _UNSAFE_IN_JSON = re.compile(r"[\x7f-\x9f\ud800-\udfff]")
@@ -52,61 +52,22 @@ def hanging(label: str, text: str) -> str:
     return _filled(text, label, " " * len(label))
 
 
+def item(text: str) -> str:
+    """An entry of a list, broken as by `wrapped`, its further lines set in."""
+    return _filled(text, "  ", "    ")
+
+
 def _filled(text: str, first: str, others: str) -> str:
     if not sys.stdout.isatty():
         return first + text
-    width = min(get_terminal_size().columns, _WIDEST)
+    return broken(text, min(get_terminal_size().columns, _WIDEST), first, others)
+
+
+def broken(text: str, width: int, first: str = "", others: str = "") -> str:
+    """Text broken between words at a width; what stands before the first line and before the others counts."""
     return textwrap.fill(
         text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False, break_long_words=False
     )
-
-
-def statement_line(statement: Statement) -> str:
-    """A sentence with its keys; quotation marks around what is quoted, a word where support is not full."""
-    keys = "; ".join(cited_keys([statement]))
-    is_bare_quote = statement.quoted and any(one.quote == statement.text for one in statement.citations)
-    text = f"“{statement.text}”" if is_bare_quote else statement.text
-    label = "partly supported" if statement.verdict.label == "partly" else statement.verdict.label
-    marker = f" [{keys}]" if keys else ""
-    return text + marker + ("" if label == "supported" else f" ({label})")
-
-
-def print_statement(statement: Statement) -> None:
-    """One sentence of an answer."""
-    print_text(wrapped(statement_line(statement), "  ") + "\n")
-    flush()
-
-
-def print_answer_end(answer: Answer) -> None:
-    """What follows the sentences of an answer: the reason of an abstention, references, what was left out."""
-    if answer.abstained:
-        print_text(wrapped(answer.reason))
-    print_references(answer.references)
-    print_dropped(answer.dropped)
-
-
-def print_references(references: Sequence[Reference]) -> None:
-    """The reference list."""
-    if references:
-        print_text("References")
-        for one in references:
-            print_text(wrapped(f"[{one.key}] {one.text}", "  "))
-
-
-def print_dropped(dropped: Sequence[Dropped]) -> None:
-    """Sentences that a model wrote and that are not shown above."""
-    if dropped:
-        print_text(f"\nLeft out ({len(dropped)})")
-        for one in dropped:
-            print_text(wrapped(f"- {one.text} — {one.reason}", "  "))
-
-
-def print_draft_end(draft: Draft) -> None:
-    """What follows a printed draft."""
-    if draft.sections:
-        coverage = draft.coverage
-        print_text(f"{coverage.cited} of {coverage.retrieved} relevant papers cited.")
-    print_dropped(draft.dropped)
 
 
 def print_paper(paper: Paper, sources: Sequence[tuple[str, int | None]], aliases: Sequence[str]) -> None:
@@ -130,7 +91,7 @@ def print_paper(paper: Paper, sources: Sequence[tuple[str, int | None]], aliases
     print_text(wrapped(record.title))
     for name, value in rows:
         if value:
-            print_text(f"{name + ':':10}{value}")
+            print_text(hanging(f"{name + ':':10}", str(value)))
     print_text(
         "\n" + (wrapped(record.abstract) if record.abstract else "No abstract: this paper is found by its title.")
     )

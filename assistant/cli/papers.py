@@ -9,16 +9,12 @@ import typer
 
 from assistant.cli import output
 from assistant.cli.diagnostics import progress, say
+from assistant.cli.groups import FilterOptions
 from assistant.cli.options import (
-    AuthorOption,
     JsonOption,
     LibraryOption,
     LocalOption,
     StoreOption,
-    TagOption,
-    VenueOption,
-    YearOption,
-    filter_of,
     library_path,
     store_of,
 )
@@ -79,10 +75,8 @@ def add(
 
 def list_(
     context: typer.Context,
-    year: YearOption = None,
-    author: AuthorOption = None,
-    venue: VenueOption = None,
-    tag: TagOption = None,
+    *,
+    filters: FilterOptions,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -91,7 +85,7 @@ def list_(
     from assistant.shapes import paper_shape
 
     with open_library(library_path(context, library)) as papers:
-        found = papers.papers(filter_of(year, author, venue, tag))
+        found = papers.papers(filters.filter)
     if as_json:
         output.print_json({"papers": [paper_shape(paper) for paper in found]})
         return
@@ -142,11 +136,9 @@ def remove(
 
 def export(
     context: typer.Context,
+    *,
     format_: Annotated[Literal["bibtex", "jsonl"], typer.Option("--format", help="What to write.")] = "bibtex",
-    year: YearOption = None,
-    author: AuthorOption = None,
-    venue: VenueOption = None,
-    tag: TagOption = None,
+    filters: FilterOptions,
     library: LibraryOption = None,
 ) -> None:
     """Write the papers to standard output, for other programs."""
@@ -155,7 +147,7 @@ def export(
     from assistant.library.opening import open_library
 
     with open_library(library_path(context, library)) as papers:
-        found = papers.papers(filter_of(year, author, venue, tag))
+        found = papers.papers(filters.filter)
     typer.echo(to_bibtex(found) if format_ == "bibtex" else to_jsonl(found), nl=False)
 
 

@@ -7,17 +7,13 @@ import typer
 
 from assistant.cli import output
 from assistant.cli.diagnostics import say
+from assistant.cli.groups import FilterOptions
 from assistant.cli.options import (
-    AuthorOption,
     JsonOption,
     LibraryOption,
     Mode,
     RerankOption,
     StoreOption,
-    TagOption,
-    VenueOption,
-    YearOption,
-    filter_of,
     library_path,
     store_of,
     text_of,
@@ -33,14 +29,12 @@ if TYPE_CHECKING:
 def search(
     context: typer.Context,
     query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.")],
+    *,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Number of passages.")] = 10,
     mode: Annotated[Mode, typer.Option("--mode", help="By words, by meaning, or both.")] = "hybrid",
     rerank: RerankOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show which index found a passage, and how well.")] = False,
-    year: YearOption = None,
-    author: AuthorOption = None,
-    venue: VenueOption = None,
-    tag: TagOption = None,
+    filters: FilterOptions,
     library: LibraryOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -48,7 +42,7 @@ def search(
     """Find passages."""
     from assistant.wiring import Assistant
 
-    where = filter_of(year, author, venue, tag)
+    where = filters.filter
     query = text_of(query)
     path, store = library_path(context, library), store_of(context, store)
     with Assistant.open(path, model="embedded", reranker=rerank, store=store, must_exist=True) as assistant:

@@ -1,12 +1,14 @@
 """A judge that asks a chat model."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from assistant.errors import ServiceError, UsageError
-from assistant.types import Label, Usage, Verdict
+from assistant.guards.neutral import harmless
+from assistant.guards.orders import without_orders
+from assistant.types import Label, Problem, Usage, Verdict
 from prompts import Prompts, TemplateFolderError
 
 if TYPE_CHECKING:
@@ -17,12 +19,30 @@ __all__ = ["ChatJudge", "Form"]
 Form = Literal["verdict", "yes-no"]
 
 _PROMPTS: dict[Form, str] = {"verdict": "judge", "yes-no": "judge_yes_no"}
-_NAMES: dict[Form, str] = {"verdict": "chat-1", "yes-no": "chat-yes-no-1"}
-_VERDICTS = frozenset({"supported", "partly", "contradicted", "unsupported"})
+_NAMES: dict[Form, str] = {"verdict": "chat-2", "yes-no": "chat-yes-no-2"}
+_NAME_WITH_SCHEMA = "chat-json-2"
+_VERDICTS = ("supported", "partly", "contradicted", "unsupported")
+_PROBLEMS = ("number-changed", "name-changed", "negated", "overclaimed", "wrong-paper", "not-stated")
+_USUAL: Mapping[Label, Problem] = {"partly": "overclaimed", "contradicted": "negated", "unsupported": "not-stated"}
+"""What is wrong where the model did not say what."""
+_SCHEMA: Mapping[str, Any] = {
+    "title": "verdict",
+    "type": "object",
+    "properties": {
+        "reason": {"type": "string"},
+        "verdict": {"type": "string", "enum": list(_VERDICTS)},
+        "problem": {"anyOf": [{"type": "string", "enum": list(_PROBLEMS)}, {"type": "null"}]},
+        "confidence": {"type": "integer", "minimum": 0, "maximum": 100},
+    },
+    "required": ["reason", "verdict", "problem", "confidence"],
+    "additionalProperties": False,
+}
+"""What a model that writes JSON is held to: the reason comes first, so that the verdict follows from it."""
 _MOST_CONFIDENT = 100
 _THINK_END = "</think>"
 _FENCE = "```"
 _SHOWN = 80
+_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +52,23 @@ class _Opinion:
     label: Label
     score: float
     reason: str
+    problem: Problem | None = None
 
 
 class ChatJudge:
     """Asks a chat model whether the evidence supports a statement; a reply that cannot be read is asked for once more.
 
-    Two forms of the question are known. `verdict` wants a JSON object with a verdict, the model's confidence in it and
-    a reason. The score is support: one half for a verdict without any confidence, from there rising to 1 for
-    `supported`, and falling to 0 for `contradicted` and `unsupported` and to 1/4 for `partly`, in proportion to the
-    confidence. So it is above one half for nothing but full support. `yes-no` puts one document and one claim and
-    wants a word, which is what models trained for the task expect (MiniCheck: Tang et al., 2024; they want claims of
-    one sentence); its score is 1 or 0, because a word carries no confidence.
+    Two forms of the question are known. `verdict` wants a JSON object with a reason, a verdict, what is wrong and the
+    model's confidence; a model that writes JSON is held to that form by its schema. The score is support: one half for
+    a verdict without any confidence, from there rising to 1 for `supported`, and falling to 0 for `contradicted` and
+    `unsupported` and to 1/4 for `partly`, in proportion to the confidence. So it is above one half for nothing but full
+    support. `yes-no` puts one document and one claim and wants a word, which is what models trained for the task expect
+    (MiniCheck: Tang et al., 2024; they want claims of one sentence); its score is 1 or 0, because a word carries no
+    confidence.
 
-    A model reads all of the evidence at once and fails when that is more than it can take. A changed template gives the
-    judge another name.
+    Texts are made harmless as in other prompts: what an abstract tells its reader to do is left out, and nothing in a
+    text can be taken for another part of the prompt. A model reads all of the evidence at once and fails when that is
+    more than it can take. A changed template gives the judge another name.
     """
 
     def __init__(
@@ -63,12 +86,15 @@ class ChatJudge:
         self._prompts = prompts
         self._form: Form = form
         self._server = server
+        # Decided once: the name tells what was measured, and a server that refuses schemas is asked without.
+        self._has_schema = form == "verdict" and model.writes_json
         self._digest = prompts.digests()[_PROMPTS[form]]
 
     @property
     def name(self) -> str:
         """Name and version, the model, the beginning of the hash of the prompt, and the server if one is named."""
-        name = f"{_NAMES[self._form]}:{self._model.name}@{self._digest[:8]}"
+        kind = _NAME_WITH_SCHEMA if self._has_schema else _NAMES[self._form]
+        name = f"{kind}:{self._model.name}@{self._digest[:8]}"
         return f"{name} at {self._server}" if self._server else name
 
     def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
@@ -78,7 +104,7 @@ class ChatJudge:
             ServiceError: The model failed, or replied twice with something that is no verdict.
             UsageError: A template of the user's does not work.
         """
-        pieces = [piece for piece in evidence if piece.strip()]
+        pieces = [piece for one in evidence if (piece := harmless(without_orders(one)))]
         if not pieces:
             reason = "there is no text to compare with"
             return Verdict(label="unverifiable", score=0.0, judge=self.name, reason=reason)
@@ -88,24 +114,35 @@ class ChatJudge:
             usage += spent
             found = _yes_no(reply) if self._form == "yes-no" else _opinion(reply)
             if found:
-                return Verdict(label=found.label, score=found.score, judge=self.name, reason=found.reason, usage=usage)
+                return self._verdict(found, usage)
         raise ServiceError(
             f"{self._model.name} was asked twice for a verdict and gave none that can be read; it replied "
             f"{reply.strip()[:_SHOWN]!r}. Try again, or name another judge."
         )
 
+    def _verdict(self, found: _Opinion, usage: Usage) -> Verdict:
+        return Verdict(
+            label=found.label,
+            score=found.score,
+            judge=self.name,
+            reason=found.reason,
+            problem=found.problem,
+            usage=usage,
+        )
+
     def _prompt(self, statement: str, pieces: Sequence[str], *, again: bool) -> str:
-        """The question; closing tags in the texts are broken up, so that none of them ends before its end."""
-        texts = [piece.replace("</", "< /") for piece in (statement, *pieces)]
         try:
-            return self._prompts.render(_PROMPTS[self._form], statement=texts[0], evidence=texts[1:], again=again)
+            return self._prompts.render(
+                _PROMPTS[self._form], statement=harmless(statement), evidence=pieces, again=again
+            )
         except TemplateFolderError as error:
             raise UsageError(str(error)) from error
 
     def _ask(self, prompt: str) -> tuple[str, Usage]:
         pieces: list[str] = []
         usage = Usage()
-        for delta in self._model.stream(prompt):
+        schema = _SCHEMA if self._has_schema and self._model.writes_json else None
+        for delta in self._model.stream(prompt, schema):
             pieces.append(delta.text)
             usage += delta.usage or Usage()
         return "".join(pieces), usage
@@ -127,7 +164,20 @@ def _opinion(reply: str) -> _Opinion | None:
     if not 0 <= confidence <= _MOST_CONFIDENT:
         return None
     label = cast("Label", verdict.strip().lower())
-    return _Opinion(label=label, score=_support(label, confidence / _MOST_CONFIDENT), reason=reason.strip())
+    return _Opinion(
+        label=label,
+        score=_support(label, confidence / _MOST_CONFIDENT),
+        reason=_line(reason),
+        problem=_problem(label, raw.get("problem")),
+    )
+
+
+def _problem(label: Label, said: object) -> Problem | None:
+    """What is wrong, in the model's word if it is one that was offered; nothing is wrong with what is supported."""
+    if label == "supported":
+        return None
+    word = said.strip().lower() if isinstance(said, str) else ""
+    return cast("Problem", word) if word in _PROBLEMS else _USUAL[label]
 
 
 def _yes_no(reply: str) -> _Opinion | None:
@@ -135,8 +185,14 @@ def _yes_no(reply: str) -> _Opinion | None:
     if word == "yes":
         return _Opinion(label="supported", score=1.0, reason="the model said yes")
     if word == "no":
-        return _Opinion(label="unsupported", score=0.0, reason="the model said no")
+        return _Opinion(label="unsupported", score=0.0, reason="the model said no", problem="not-stated")
     return None
+
+
+def _line(reason: str) -> str:
+    """A reason as one short line that can be shown: what a model writes may hold line breaks and control characters."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in reason).split())
+    return line if len(line) <= _LONGEST_REASON else line[: _LONGEST_REASON - 1].rstrip() + "…"
 
 
 def _bare(reply: str) -> str:

@@ -1,11 +1,11 @@
 """A judge that is a pair classifier: a model for natural language inference or groundedness, in a local folder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.errors import UsageError
 from assistant.judges.classifier import PairClassifier
-from assistant.types import Label, Verdict
+from assistant.types import Label, Problem, Verdict
 from vectorstore.sentences import split_sentences
 from vectorstore.text import encodable
 
@@ -18,6 +18,8 @@ _SUPPORT = frozenset(
 _AGAINST = frozenset("contradiction contradict contradicts contradicted contradictory refute refutes refuted".split())
 _POSITIVE = frozenset({"1", "label_1"})
 """Names that say no more than "the second of two", which is support by custom."""
+_PROBLEMS: Mapping[Label, Problem] = {"contradicted": "negated", "unsupported": "not-stated"}
+"""A classifier does not say what is wrong; these are what its labels amount to."""
 _TWO = 2
 _THRESHOLD = 0.5
 _LEAST_ROOM = 16
@@ -114,7 +116,7 @@ class OnnxJudge:
         return found
 
     def _verdict(self, label: Label, score: float, reason: str) -> Verdict:
-        return Verdict(label=label, score=score, judge=self.name, reason=reason)
+        return Verdict(label=label, score=score, judge=self.name, reason=reason, problem=_PROBLEMS.get(label))
 
 
 def _support(labels: Sequence[str], folder: Path) -> int:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Literal
 
-from assistant.types.statements import Checking, Citation, Dropped, Statement, Usage, cited_keys, marked
+from assistant.errors import UsageError
+from assistant.types.statements import Checking, Citation, Dropped, Statement, Understood, Usage, cited_keys, marked
 
 Outcome = Literal["answered", "partly", "disagreement", "not-in-library", "nothing-supported", "declined"]
 """How a question ended.
@@ -12,11 +14,12 @@ Outcome = Literal["answered", "partly", "disagreement", "not-in-library", "nothi
 `answered`: every part of it that could be told apart. `partly`: some part of the question is answered by no paper.
 `disagreement`: papers of the library contradict each other about it. `not-in-library`: no paper answers.
 `nothing-supported`: a model wrote something, and no paper supports any of it. `declined`: the model said that what it
-was given does not answer.
+was given does not answer, or nothing was asked that abstracts could say.
 """
-Event = Checking | Statement | Dropped
+Event = Understood | Checking | Statement | Dropped
 OnEvent = Callable[[Event], None]
-"""Told of each sentence: that it is being checked, then that it passed or was left out."""
+"""Told first how the question was understood, if not as it stands; then of each sentence: that it is being checked, and
+that it passed or was left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,11 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one answer or draft may cost; None does not limit."""
+    """What one answer or draft may cost; None does not limit.
+
+    Raises:
+        UsageError: A number is none, or so small that it rules everything out. No dollars allow what costs nothing.
+    """
 
     max_tokens: int | None = None
     """Prompt and completion together, over all calls."""
@@ -49,15 +56,31 @@ class Limits:
     timeout: float | None = None
     """Seconds that the model may take, over all calls."""
 
+    def __post_init__(self) -> None:
+        if self.max_tokens is not None and not (_is_whole(self.max_tokens) and self.max_tokens > 0):
+            raise UsageError(f"{self.max_tokens!r} is no limit of tokens. Give a whole number above 0.")
+        if self.max_usd is not None and not (_is_number(self.max_usd) and self.max_usd >= 0):
+            raise UsageError(f"{self.max_usd!r} is no limit of dollars. Give a number that is not below 0.")
+        if self.timeout is not None and not (_is_number(self.timeout) and self.timeout > 0):
+            raise UsageError(f"{self.timeout!r} is no limit of seconds. Give a number above 0.")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return _is_whole(value) or (isinstance(value, float) and isfinite(value))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What became of the sentences that were written: `written == shown + dropped`."""
 
     written: int = 0
-    """Sentences of the first reply that were statements."""
+    """Sentences, over all replies; those that were written in place of others do not count again."""
     supported: int = 0
-    """Of these, supported as they were written, with the citations they had."""
+    """Of these, supported, perhaps partly, as they were written, with the citations they had or some of them."""
     attributed: int = 0
     """Shown with a citation that the model had left out or got wrong."""
     rewritten: int = 0
@@ -99,6 +122,8 @@ class Answer:
     """Keys of the papers nearest to the question, best first."""
     confidence: float | None = None
     """How sure it is, 0 to 1, that the library holds the answer; None when that was not estimated."""
+    complete: bool = True
+    """False when a limit, the end of the time or a failure cut short what was written, checked or repaired."""
     account: Account = field(default_factory=Account)
     model: str = ""
     usage: Usage = field(default_factory=Usage)
@@ -139,9 +164,10 @@ class Draft:
     dropped: tuple[Dropped, ...]
     coverage: Coverage
     reason: str = ""
-    """Why there is no text, when there is none."""
+    """Why there is no text, or a caution about it; empty when there is nothing to say."""
     bibliography: str | None = None
     """Name of the BibTeX file that goes with the text, for its metadata."""
+    account: Account = field(default_factory=Account)
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     seconds: Seconds = field(default_factory=Seconds)

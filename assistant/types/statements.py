@@ -118,6 +118,14 @@ class Checking:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a question was taken to ask, where that is not what it says."""
+
+    question: str
+    """It can be understood alone."""
+
+
 def cited_keys(statements: Iterable[Statement]) -> tuple[str, ...]:
     """Keys cited by statements, each once, in order of first citation."""
     return tuple(dict.fromkeys(citation.key for one in statements for citation in one.citations))

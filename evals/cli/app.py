@@ -20,5 +20,5 @@ def _group() -> None:
     """Measure answers and their citations."""
 
 
-for _module in ("run", "judge", "compare", "gate", "report", "questions", "label"):  # the order of the help
+for _module in ("run", "judge", "compare", "gate", "report", "questions", "label", "mutate"):  # the order of the help
     import_module(f"evals.cli.{_module}")

@@ -11,13 +11,21 @@ import typer
 
 from assistant.cli import output
 from assistant.cli.diagnostics import progress, say
-from assistant.cli.options import BaseUrlOption, JsonOption, LibraryOption, LocalOption, library_path
+from assistant.cli.options import (
+    BaseUrlOption,
+    JsonOption,
+    LibraryOption,
+    LocalOption,
+    StructuredOption,
+    library_path,
+)
 from assistant.errors import ServiceError, UsageError
 from evals.cli.apart import refuse_same
 from evals.cli.app import app
 from evals.cli.files import refuse_foreign, write_text
 
 if TYPE_CHECKING:
+    from assistant.llm import Structured
     from assistant.verify import Judge
     from evals.cache import Cache
     from evals.judging.card import Card
@@ -37,6 +45,15 @@ class Judging:
     seed: int
     parallel: int
     cache: "Cache | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What the command line says of how chat models are reached."""
+
+    base_url: str | None
+    structured: "Structured"
+    local: bool
 
 
 @app.command("judge", short_help="Measure judges against people.")
@@ -63,6 +80,7 @@ def judge_command(
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Seed of the lot and of the intervals.")] = 0,
     out: Annotated[Path | None, typer.Option(metavar="F", help="Write the JSON document here too.")] = None,
     base_url: BaseUrlOption = None,
+    structured: StructuredOption = None,
     local: LocalOption = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -76,7 +94,8 @@ def judge_command(
         refuse_same(out, dataset, "what is judged")
         refuse_foreign(out)
     names = list(dict.fromkeys(judge or ["embedded"]))
-    judges = _judges(names, library_path(context, library) if library else None, base_url, local=local)
+    opening = Opening(base_url=base_url, structured=structured or "auto", local=local)
+    judges = _judges(names, library_path(context, library) if library else None, opening)
     pairs = _pairs(dataset, split=split, source=source, limit=limit, seed=seed)
     from evals.cache import opened_cache
 
@@ -92,12 +111,22 @@ def _pairs(dataset: Path, *, split: str | None, source: str | None, limit: int |
     return open_pairs(dataset, split=split, source=source, limit=limit, seed=seed)
 
 
-def _judges(names: Sequence[str], library: Path | None, base_url: str | None, *, local: bool) -> "list[Judge]":
+def _judges(names: Sequence[str], library: Path | None, opening: Opening) -> "list[Judge]":
     from assistant.wiring import configured_prompts
     from evals.judging.judges import open_judge
 
-    prompts, embedder = configured_prompts(), _embedder(library, local=local)
-    found = [open_judge(one, embedder=embedder, prompts=prompts, base_url=base_url, local=local) for one in names]
+    prompts, embedder = configured_prompts(), _embedder(library, local=opening.local)
+    found = [
+        open_judge(
+            one,
+            embedder=embedder,
+            prompts=prompts,
+            base_url=opening.base_url,
+            local=opening.local,
+            structured=opening.structured,
+        )
+        for one in names
+    ]
     if len({one.name for one in found}) < len(found):
         raise UsageError(f"Two of the judges {', '.join(names)} are the same; name each once.")
     return found

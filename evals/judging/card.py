@@ -11,7 +11,8 @@ from assistant.errors import CitewellError
 from assistant.types import Usage, Verdict
 from evals.cache import Cache, CachedJudge
 from evals.judging.agreement import STATISTICS, Bin, Judgements, Statistic, balanced_accuracy, reliability
-from evals.judging.types import Pair, PairSet
+from evals.judging.alarms import Made, made
+from evals.judging.types import Judged, Measure, Pair, PairSet
 from evals.stats import Interval, interval, resampled
 from evals.types import is_support
 from vectorstore.errors import VectorstoreError
@@ -23,29 +24,6 @@ __all__ = ["Card", "Group", "Judged", "Measure", "Progress", "difference", "repo
 
 Progress = Callable[[int, int], None]
 """Told after each pair: pairs done, pairs in all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """One pair and what the judge says of it."""
-
-    pair: Pair
-    verdict: Verdict | None
-    """None when the judge failed."""
-    error: str = ""
-    """What it failed with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """A number with its 95% interval."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    reason: str = ""
-    """Why there is no value, or no interval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +53,8 @@ class Card:
     """Share of the pairs with each problem that the judge does not call supported."""
     by_source: Mapping[str, Group]
     """Empty when all pairs are of one source."""
+    made: Made | None
+    """Of a set that was made, how much is found of each sort; None where people wrote the statements."""
     usage: Usage
     """What the verdicts cost, those that were known already what they cost then; a failed call is not known to cost."""
     ms_per_pair: float | None
@@ -139,6 +119,7 @@ def report_card(
         reliability=reliability(_judgements(scored)) if scored else (),
         by_problem={problem: _rejected(scored, problem) for problem in sorted(problems)},
         by_source=_by_source(judged, seed, resamples),
+        made=made(scored),
         usage=asked.usage if cache else _usage(scored),
         ms_per_pair=1000 * sum(timed.seconds) / len(timed.seconds) if timed.seconds else None,
         wall_seconds=perf_counter() - began,

@@ -1,17 +1,16 @@
 """Judges to measure by: two baselines without any judgement in them, and the way from a judge's name to the judge."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from assistant.errors import UsageError
 from assistant.text import content_stems
 from assistant.types import Label, Verdict
 from vectorstore.sentences import split_sentences
 from vectorstore.text import encodable
 
 if TYPE_CHECKING:
+    from assistant.llm import Structured
     from assistant.verify import Judge
     from prompts import Prompts
     from vectorstore.types import Embedder, Vectors
@@ -84,43 +83,44 @@ class CosineJudge:
 
 
 def open_judge(
-    spec: str, *, embedder: "Embedder", prompts: "Prompts", base_url: str | None = None, local: bool = False
+    spec: str,
+    *,
+    embedder: "Embedder",
+    prompts: "Prompts",
+    base_url: str | None = None,
+    local: bool = False,
+    structured: "Structured" = "auto",
 ) -> "Judge":
-    """Make the judge of a name; nothing is sent yet.
+    """Make the judge of a name, one of the baselines here or one of those that answers are checked with.
 
     Args:
-        spec: `embedded`, `overlap`, `cosine`, `onnx:FOLDER`, or a chat model as `provider:model` (with `base_url` its
-            name alone will do). `yes-no:` before a chat model asks it for a word instead of a verdict.
+        spec: `overlap`, `cosine`, or what `assistant.judges.opening.open_judge` knows; no model answers here, so that
+            there is no `llm`.
         embedder: Makes the vectors of `embedded` and `cosine`.
         prompts: The templates of chat models.
         base_url: A server that speaks OpenAI's protocol.
         local: Refuse a model to which text would leave this machine.
+        structured: Whether chat models are held to a JSON schema.
 
     Raises:
         UsageError: There is no such judge, or it cannot be used.
     """
-    from assistant.verify import EmbeddedJudge
+    from assistant.judges import opening
+    from assistant.llm import open_model
 
-    if spec == "embedded":
-        return EmbeddedJudge(embedder)
     if spec == "overlap":
         return OverlapJudge()
     if spec == "cosine":
         return CosineJudge(embedder)
-    kind, _, rest = spec.partition(":")
-    if kind == "onnx" and rest:
-        from assistant.judges.onnx import OnnxJudge
-
-        return OnnxJudge(Path(rest).expanduser())
-    from assistant.judges.chat import ChatJudge, Form
-    from assistant.llm import choose_model, open_model
-
-    model = rest if kind == "yes-no" else spec
-    if not all(model.partition(":")) and (base_url is None or model in {"", "embedded", "onnx:"}):
-        raise UsageError(f"There is no judge {spec!r}. The judges are: {KNOWN}.")
-    choice = choose_model(model, base_url=base_url, local=local)
-    form: Form = "yes-no" if kind == "yes-no" else "verdict"
-    return ChatJudge(open_model(choice), prompts, form, server=choice.base_url)
+    return opening.open_judge(
+        spec,
+        embedder=embedder,
+        prompts=prompts,
+        base_url=base_url,
+        local=local,
+        opened=partial(open_model, structured=structured),
+        known=KNOWN,
+    )
 
 
 def _verdict(label: Label, score: float, judge: str, reason: str) -> Verdict:

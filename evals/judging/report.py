@@ -1,11 +1,13 @@
 """Report cards as one JSON document, and as tables for people."""
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from evals.judging.card import Card, Judged, Measure
+from evals.judging.alarms import RATE, Made
+from evals.judging.card import Card
+from evals.judging.types import Judged, Measure
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -57,6 +59,8 @@ def tables(cards: Sequence[Card], differences: Mapping[str, Measure]) -> "Group"
     head = f"{first.dataset}: {len(first.judged)} labelled pairs, {supported:.0%} supported\n{judges}\n"
     parts: list[Text | Table] = [Text(head), _comparison(cards)]
     parts += [Text(""), _problems(cards)] if any(card.by_problem for card in cards) else []
+    for grid in _made(cards):
+        parts += [Text(""), grid]
     parts += [Text(""), _sources(cards)] if first.by_source else []
     for letter, card in zip(_letters(cards), cards, strict=True):
         parts += [Text(""), _reliability(letter, card)] if card.reliability else []
@@ -114,6 +118,33 @@ def _problems(cards: Sequence[Card]) -> "Table":
     return grid
 
 
+def _made(cards: Sequence[Card]) -> "Iterator[Table]":
+    """What a set that was made tells: false alarms, what is found at a given rate of them, what is named rightly."""
+    found = [card.made for card in cards]
+    if not any(found):
+        return
+    alarms = [one.false_alarms if one else {} for one in found]
+    yield _by_name(cards, "honest statements not called supported, by kind", alarms)
+    for among in dict.fromkeys(alarms.among for one in found if one for alarms in one.at_rate):
+        yield _by_name(cards, f"found at {RATE:.0%} false alarms among {among}", [_at(one, among) for one in found])
+    named = [one.named if one else {} for one in found]
+    yield _by_name(cards, "of what is not called supported, problem named rightly", named)
+
+
+def _at(made: Made | None, among: str) -> Mapping[str, Measure]:
+    """What is found, under the rate at which it is."""
+    one = next((alarms for alarms in made.at_rate if alarms.among == among), None) if made else None
+    return {"(false alarms)": one.rate} | dict(one.recall) if one else {}
+
+
+def _by_name(cards: Sequence[Card], heading: str, columns: Sequence[Mapping[str, Measure]]) -> "Table":
+    grid = _grid(heading, "n", *_letters(cards))
+    for name in dict.fromkeys(name for column in columns for name in column):
+        row = [column.get(name) for column in columns]
+        grid.add_row(name, str(max(one.n for one in row if one)), *(cell(one) for one in row))
+    return grid
+
+
 def _sources(cards: Sequence[Card]) -> "Table":
     grid = _grid("balanced accuracy, by source", "n", *_letters(cards))
     for source, group in cards[0].by_source.items():
@@ -159,6 +190,7 @@ def _card(card: Card) -> Json:
             }
             for source, one in card.by_source.items()
         },
+        "made": _made_shape(card.made),
         "cost": {
             "tokens": {"prompt": card.usage.prompt, "completion": card.usage.completion},
             "usd": _rounded(card.usage.usd),
@@ -170,6 +202,25 @@ def _card(card: Card) -> Json:
     }
 
 
+def _made_shape(made: Made | None) -> Json | None:
+    if made is None:
+        return None
+    return {
+        "false_alarms": _measures(made.false_alarms),
+        "problem_named": _measures(made.named),
+        "at_false_alarms": [
+            {
+                "among": one.among,
+                "wanted": RATE,
+                "threshold": _rounded(one.threshold),
+                "rate": _measure(one.rate),
+                "by_problem": _measures(one.recall),
+            }
+            for one in made.at_rate
+        ],
+    }
+
+
 def _judged(one: Judged) -> Json:
     """A pair by its id: its texts are in the data set."""
     verdict = one.verdict
@@ -178,9 +229,11 @@ def _judged(one: Judged) -> Json:
         "source": one.pair.source,
         "supported": one.pair.supported,
         "problem": one.pair.problem or None,
+        "kind": one.pair.kind or None,
         "verdict": verdict.label if verdict else None,
         "score": _rounded(verdict.score) if verdict else None,
         "reason": verdict.reason if verdict else None,
+        "named": verdict.problem if verdict else None,
         "error": one.error or None,
     }
 

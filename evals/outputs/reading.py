@@ -1,7 +1,7 @@
 """From the text of somebody else's answer to sentences and what each one cites.
 
-Reading is the same for every way of counting. `assistant.replies` does it, so that an answer of Citewell's own model
-and one of another system are read by the same rules:
+Reading is the same for every way of counting. `assistant.replies.claims` does it, so that an answer of Citewell's own
+model and one of another system are read by the same rules:
 
 - a sentence ends where `vectorstore.sentences` says; each item of a list is one, headings and <think> parts are none;
 - citations are numbers in square brackets: `[1]`, `[1, 2]`, `[1][2]`, `[1-3]`, `[Document 1]`, and ids of the documents
@@ -16,7 +16,7 @@ and one of another system are read by the same rules:
 import re
 from collections.abc import Iterable, Mapping
 
-from assistant.replies import claims_in
+from assistant.replies.claims import claims_in
 from assistant.types import Citation, Statement, Verdict
 
 __all__ = ["listed_statements", "prose_of", "statements_of"]

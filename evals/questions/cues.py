@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.cues import NAME
+from assistant.reading.cues import NAME
 from assistant.text import STOP_WORDS
 from assistant.types import Paper
 

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import socket
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assistant import llm
+from assistant.llm import calling
 from tests.conftest import Run
 from tests.fakes.openai_server import OpenAIServer, breaks_off, fails, says
 
@@ -15,6 +16,7 @@ QUESTION = "How does Self-RAG decide when to retrieve passages?"
 UNANSWERABLE = "What boiling point does liquid helium have at sea level?"
 TOPIC = "evaluating whether citations support generated text"
 TRUE = "Self-RAG trains a language model to decide by itself when to retrieve."
+COOKERY = "It was trained on 900 billion tokens of cookery books."
 KEY = "sk-test-0123456789abcdef"
 
 
@@ -47,7 +49,7 @@ class TestAskEmbedded:
         assert (answer["question"], answer["standalone_question"]) == (QUESTION, QUESTION)
         assert (answer["abstained"], answer["model"], answer["usd"]) == (False, "embedded", 0.0)
         assert answer["tokens"] == {"prompt": 0, "completion": 0}
-        assert set(answer["seconds"]) == {"retrieve", "generate", "verify", "total"}
+        assert set(answer["seconds"]) == {"retrieve", "generate", "verify", "total", "first"}
         assert answer["references"][0]["key"] == "asai2024self"
         assert set(answer["references"][0]) == {"key", "text"}
         assert "[asai2024self]" in answer["answer"]
@@ -66,11 +68,15 @@ class TestAskEmbedded:
     def test_abstention(self, run: Run, sample_library: Path) -> None:
         ended = run("ask", UNANSWERABLE, "--library", sample_library)
         assert ended.code == 0
-        assert ended.out.startswith("No abstract in the library holds the answer.")
+        assert ended.out.startswith("Not in your library. ")
+        nearest = ended.out[ended.out.index("The nearest papers:\n") :].splitlines()[1:]
+        assert len(nearest) == 3
+        assert all(line.startswith("  [") for line in nearest)
         assert "own words" not in ended.err
         answer = json.loads(run("ask", UNANSWERABLE, "--library", sample_library, "--json").out)
         assert (answer["abstained"], answer["statements"], answer["references"]) == (True, [], [])
         assert answer["reason"] == answer["answer"]
+        assert answer["outcome"] == "not-in-library"
 
     def test_filter(self, run: Run, sample_library: Path) -> None:
         ended = run("ask", QUESTION, "--author", "Lewis", "--library", sample_library, "--json")
@@ -111,7 +117,8 @@ class TestAskModel:
         assert answer["tokens"]["prompt"] > 0
         assert (answer["model"], answer["usd"]) == ("openai:tiny", 0.0)
         assert QUESTION in server.requests[0].prompt
-        assert len(server.requests) == 1
+        assert "You correct" in server.requests[1].prompt
+        assert len(server.requests) == 2
 
     def test_garbage_is_not_shown(self, run: Run, sample_library: Path) -> None:
         with OpenAIServer(says("Bananas are a yellow fruit of the tropics. Xyzzy plugh foo bar baz.")) as server:
@@ -119,7 +126,10 @@ class TestAskModel:
             ended = run("ask", QUESTION, *options)
         assert ended.code == 0
         assert ended.out.startswith("openai:tiny wrote nothing that the library supports")
-        assert "Left out" in ended.out
+        assert (
+            "2 statements dropped: not supported by any paper in your library. (--show dropped says why)" in ended.out
+        )
+        assert "Bananas" not in ended.out
         assert len(server.requests) == 2
 
     def test_abstention_asks_no_model(self, run: Run, sample_library: Path) -> None:
@@ -127,10 +137,103 @@ class TestAskModel:
             options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
             ended = run("ask", UNANSWERABLE, *options)
         assert (ended.code, server.requests) == (0, [])
-        assert ended.out.startswith("No abstract in the library holds the answer.")
+        assert ended.out.startswith("Not in your library. ")
+
+    def test_what_was_left_out_and_why(self, run: Run, sample_library: Path) -> None:
+        with OpenAIServer(says(f"{TRUE} [1] {COOKERY} [1]")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            ended = run("ask", QUESTION, "--show", "dropped", *options)
+        assert ended.code == 0
+        shown, _, left_out = ended.out.partition("1 statement dropped: not supported by any paper in your library.\n")
+        assert COOKERY not in shown
+        assert f"    - {COOKERY} [asai2024self] — " in left_out
+
+    def test_what_is_not_supported_is_kept_when_asked_for(
+        self, run: Run, sample_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        config = tmp_path / "config.toml"
+        config.write_text("keep_unsupported = true\n")
+        with OpenAIServer(says(f"{TRUE} [1] {COOKERY} [1]")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            asked = run("ask", QUESTION, "--keep-unsupported", *options)
+            monkeypatch.setenv("CITEWELL_CONFIG", str(config))
+            configured = run("ask", QUESTION, *options)
+        for ended in (asked, configured):
+            assert f"  {COOKERY} [asai2024self] (not supported)\n" in ended.out
+            assert "dropped" not in ended.out
+
+    def test_evidence(self, run: Run, sample_library: Path, abstracts: dict[str, str]) -> None:
+        with OpenAIServer(says(f"{TRUE} [1]")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            ended = run("ask", QUESTION, "--show", "evidence", "--style", "author-year", *options)
+        assert f"  {TRUE} (Asai et al., 2024)\n    [asai2024self] abstract 0-" in ended.out
+        quote = re.search("abstract 0-(\\d+): “(.*)”", ended.out)
+        assert quote
+        assert quote[2] == abstracts["asai2024self"][: int(quote[1])]
+
+    def test_json_is_the_same_whatever_is_shown(self, run: Run, sample_library: Path) -> None:
+        timed = {"seconds"}
+        with OpenAIServer(says(f"{TRUE} [1] {COOKERY} [1]")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library, "--json")
+            plain = run("ask", QUESTION, *options)
+            other = run("--verbose", "ask", QUESTION, "--style", "numeric", "--show", "all", *options)
+        assert {name: value for name, value in json.loads(plain.out).items() if name not in timed} == {
+            name: value for name, value in json.loads(other.out).items() if name not in timed
+        }
+
+    def test_verbose_says_what_it_took(self, run: Run, sample_library: Path) -> None:
+        with OpenAIServer(says(f"{TRUE} [1]")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            ended = run("--verbose", "ask", QUESTION, *options)
+        assert re.search(
+            r"first verified sentence after \d+\.\d s, all after .* writing, .* checking\); \d+ \+ \d+ tokens, \$0\n",
+            ended.err,
+        )
+
+    def test_limits(self, run: Run, sample_library: Path) -> None:
+        with OpenAIServer(says(f"{TRUE} [1]")) as server:
+            options = ("--model", "tiny", "--base-url", server.base_url, "--library", sample_library)
+            refused = run("ask", QUESTION, "--max-tokens", "5", *options)
+            assert (refused.code, refused.out, server.requests) == (2, "", [])
+            assert "5" in refused.err
+            assert run("ask", QUESTION, "--max-tokens", "5000", "--max-usd", "1", "--timeout", "60", *options).code == 0
+
+    @pytest.mark.parametrize(
+        "option",
+        [
+            ("--max-tokens", "0"),
+            ("--max-usd", "-1"),
+            ("--max-usd", "nan"),
+            ("--timeout", "inf"),
+            ("--timeout", "0"),
+            ("--judge", "nobody"),
+            ("--structured", "maybe"),
+            ("--style", "apa"),
+            ("--show", "everything"),
+        ],
+        ids=str,
+    )
+    def test_option_that_makes_no_sense(self, option: tuple[str, str], run: Run, sample_library: Path) -> None:
+        ended = run("ask", QUESTION, *option, "--library", sample_library)
+        assert (ended.code, ended.out) == (2, "")
+        assert option[0] in ended.err or option[1] in ended.err
+
+    def test_style_of_the_config_file(
+        self, run: Run, sample_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        config = tmp_path / "config.toml"
+        monkeypatch.setenv("CITEWELL_CONFIG", str(config))
+        config.write_text('style = "numeric"\n')
+        assert "” [1]\n" in run("ask", QUESTION, "--library", sample_library).out
+        assert "” [asai2024self]\n" in run("ask", QUESTION, "--style", "keys", "--library", sample_library).out
+        for setting, problem in (("style", "There is no citation style 'apa'."), ("judge", "There is no judge 'apa'.")):
+            config.write_text(f'{setting} = "apa"\n')
+            ended = run("ask", QUESTION, "--library", sample_library)
+            assert (ended.code, ended.out) == (2, "")
+            assert f"Error: In the config file {config}: {problem}" in ended.err
 
     def test_server_that_is_not_there(self, run: Run, sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(llm, "_RETRIES", 0)
+        monkeypatch.setattr(calling, "RETRIES", 0)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
         ended = run("ask", QUESTION, "--model", "tiny", "--base-url", address, "--library", sample_library, "--json")

@@ -15,6 +15,7 @@ COMMANDS = (
     "doctor",
     "ask",
     "chat",
+    "sessions",
     "related-work",
     "eval",
     "eval run",

@@ -183,7 +183,7 @@ def test_conversation_at_a_terminal(server: OpenAIServer, library: Path) -> None
         terminal.type("half a question\x03")  # Ctrl-C leaves the line, not the program
         terminal.expect(READY)
         terminal.type("/hel")
-        terminal.expect("/help")  # the menu of what may follow
+        terminal.expect("this list, or more")  # the menu of what may follow, with what each does
         terminal.type("\t\r")
         terminal.expect("/quit")
         terminal.expect(READY)

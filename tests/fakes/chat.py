@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.llm import Delta
+from assistant.llm import Delta, Ending
 from assistant.types import Usage
 
 USD_PER_CALL = 0.001
@@ -35,6 +35,8 @@ class ScriptedModel:
         self.writes_json = writes_json
         self.schemas: list[Mapping[str, Any] | None] = []
         self.prompts: list[str] = []
+        self.end: Ending | None = None
+        """How every reply ends."""
         self._replies = list(replies)
         self._piece = piece
 
@@ -59,4 +61,4 @@ class ScriptedModel:
         if isinstance(reply, Broken):
             raise reply.error
         usage = Usage(prompt=len(prompt.split()), completion=len(text.split()), usd=USD_PER_CALL)
-        yield Delta(text="", usage=usage)
+        yield Delta(text="", usage=usage, end=self.end)

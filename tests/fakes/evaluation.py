@@ -66,7 +66,7 @@ class ScriptedSystem:
 
 def keys_in(evidence: Sequence[str]) -> frozenset[str]:
     """Keys of the papers of the shelf whose passages these are."""
-    return frozenset(one.split("\n")[0].removeprefix("Title of ") for one in evidence)
+    return frozenset(one.removeprefix("Title of ") for one in evidence if one.startswith("Title of "))
 
 
 def eval_log(values: Mapping[str, Sequence[float | None]], **changes: Any) -> EvalLog:

@@ -37,7 +37,7 @@ Reply = Callable[["_Handler", Request], None]
 """Writes the answer to one request."""
 
 
-def says(text: str) -> Reply:
+def says(text: str, *, finish: str = "stop") -> Reply:
     """Answer with a text, in pieces when a stream is asked for; words stand for tokens in the usage."""
 
     def reply(handler: "_Handler", request: Request) -> None:
@@ -45,13 +45,13 @@ def says(text: str) -> Reply:
         usage["total_tokens"] = sum(usage.values())
         if not request.body.get("stream"):
             message = {"role": "assistant", "content": text}
-            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            choice = {"index": 0, "message": message, "finish_reason": finish}
             handler.send_json(200, _completion("chat.completion", [choice]) | {"usage": usage})
             return
         handler.start_stream()
         for start in range(0, len(text), _PIECE):
             handler.send_event(_chunk({"content": text[start : start + _PIECE]}))
-        handler.send_event(_chunk({}, finish="stop"))
+        handler.send_event(_chunk({}, finish=finish))
         if (request.body.get("stream_options") or {}).get("include_usage"):
             handler.send_event(_completion("chat.completion.chunk", []) | {"usage": usage})
         handler.send_data("[DONE]")
@@ -60,21 +60,32 @@ def says(text: str) -> Reply:
     return reply
 
 
-def fails(status: int, message: str = "no reason", *, echo_key: bool = False) -> Reply:
-    """Answer with an error in OpenAI's shape, asking for a retry at once; perhaps with the client's key in it."""
+def fails(
+    status: int,
+    message: str = "no reason",
+    *,
+    echo_key: bool = False,
+    code: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
+    """Answer with an error in OpenAI's shape, asking for a retry at once; perhaps with the client's key in it.
+
+    `headers` say something else about a retry, or nothing when they are empty.
+    """
+    more = {"retry-after-ms": "1"} if headers is None else headers
 
     def reply(handler: "_Handler", request: Request) -> None:
         words = f"{message} {request.key}" if echo_key else message
-        handler.send_json(status, {"error": {"message": words, "type": "error", "code": None}}, {"retry-after-ms": "1"})
+        handler.send_json(status, {"error": {"message": words, "type": "error", "code": code}}, more)
 
     return reply
 
 
-def sends(content: bytes, content_type: str = "text/event-stream") -> Reply:
+def sends(content: bytes, content_type: str = "text/event-stream", *, status: int = 200) -> Reply:
     """Answer with any bytes at all."""
 
     def reply(handler: "_Handler", request: Request) -> None:
-        handler.send_bytes(200, content, content_type)
+        handler.send_bytes(status, content, content_type, {"retry-after-ms": "1"})
 
     return reply
 
@@ -101,11 +112,50 @@ def waits(until: threading.Event, then: Reply) -> Reply:
     return reply
 
 
+def refuses(words: str) -> Reply:
+    """Refuse in OpenAI's field for that, with no content."""
+
+    def reply(handler: "_Handler", request: Request) -> None:
+        handler.start_stream()
+        handler.send_event(_chunk({"refusal": words}))
+        handler.send_event(_chunk({}, finish="stop"))
+        handler.send_data("[DONE]")
+        handler.end_stream()
+
+    return reply
+
+
+def goes_on(piece: str, *, pause: float = 0.0, comment: bool = False) -> Reply:
+    """Say the same again and again until the client has gone; as comments, which keep a stream alive, if so wanted."""
+
+    def reply(handler: "_Handler", request: Request) -> None:
+        handler.start_stream()
+        while not handler.is_told_to_stop:
+            if comment:
+                handler.send_line(f": {piece}")
+            else:
+                handler.send_event(_chunk({"content": piece}))
+            handler.wfile.flush()
+            handler.pause(pause)
+
+    return reply
+
+
+def depends(choose: Callable[[Request], Reply]) -> Reply:
+    """Answer as the request decides."""
+
+    def reply(handler: "_Handler", request: Request) -> None:
+        choose(request)(handler, request)
+
+    return reply
+
+
 class OpenAIServer:
     """Gives its replies in order, the last one again and again; remembers the requests."""
 
     def __init__(self, *replies: Reply) -> None:
         self.requests: list[Request] = []
+        self.is_ending = threading.Event()
         self._replies = list(replies)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -127,6 +177,7 @@ class OpenAIServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.is_ending.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -173,12 +224,25 @@ class _Handler(BaseHTTPRequestHandler):
         ):
             self.send_header(name, value)
         self.end_headers()
+        self.send_event(_chunk({"role": "assistant", "content": ""}))
 
     def send_event(self, document: object) -> None:
         self.send_data(json.dumps(document))
 
+    @property
+    def is_told_to_stop(self) -> bool:
+        return self._owner.is_ending.is_set()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the server ends."""
+        if seconds:
+            self._owner.is_ending.wait(seconds)
+
     def send_data(self, data: str) -> None:
-        content = f"data: {data}\n\n".encode()
+        self.send_line(f"data: {data}")
+
+    def send_line(self, line: str) -> None:
+        content = f"{line}\n\n".encode()
         self.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
 
     def end_stream(self) -> None:
@@ -190,5 +254,5 @@ def _completion(kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _chunk(delta: Mapping[str, str], *, finish: str | None = None) -> dict[str, Any]:
-    choice = {"index": 0, "delta": {"role": "assistant", **delta}, "finish_reason": finish}
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
     return _completion("chat.completion.chunk", [choice])

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.evidence import EvidenceBank
+from assistant.evidence.bank import EvidenceBank
 from assistant.indexing import SearchableLibrary
 from assistant.jobs.ask import AskParts
+from assistant.judges.embedded import EmbeddedJudge
 from assistant.library.ingest import add_records
 from assistant.library.store import Library
 from assistant.llm import ChatModel
 from assistant.retrieve import Found
 from assistant.types import Author, Paper, Record
-from assistant.verify import EmbeddedJudge
 from prompts import Prompts
 from tests.fakes.embedder import HashEmbedder
 from vectorstore.chunk import chunk_paper
@@ -182,6 +182,7 @@ def open_parts(
             judge=EmbeddedJudge(embedder),
             prompts=Prompts(),
             model=model,
+            keys=library.keys,
         )
     finally:
         index.close()

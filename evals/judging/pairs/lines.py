@@ -36,7 +36,7 @@ _ACCURATE = "ACCURATE"
 
 
 def _own(path: Path) -> Callable[[Row, int], list[Pair]]:
-    """Citewell's own: `{"statement", "evidence": [...], "label", "problem"?, "id"?, "source"?}`."""
+    """Citewell's own: `{"statement", "evidence": [...], "label", "problem"?, "kind"?, "id"?, "source"?}`."""
     lines: dict[str, int] = {}
 
     def read(row: Row, number: int) -> list[Pair]:
@@ -52,6 +52,7 @@ def _own(path: Path) -> Callable[[Row, int], list[Pair]]:
                 evidence=some_texts(row, "evidence"),
                 supported=not wrong,
                 problem=(text(row, "problem").strip().lower() or wrong) if wrong else "",
+                kind=text(row, "kind").strip().lower(),
                 source=text(row, "source") or path.name,
             )
         ]

@@ -179,6 +179,7 @@ def test_a_model_that_fails_leaves_the_present_indexes(opened: Opened) -> None:
     assert opened.found("bees dance", "dense") == ["berg2021#0"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, 5])
 def test_another_process_searches_while_they_change_places(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, times: int

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from assistant.retrieve import find_papers
+from assistant.retrieve import find_also, find_papers
 from assistant.types import Filter
 from tests.fakes.papers import BY_KEY
 from vectorstore.types import Chunk, Passage, Scores, SearchMode
@@ -56,3 +56,13 @@ def test_a_paper_that_went_away_meanwhile_is_left_out() -> None:
 
 def test_nothing_found() -> None:
     assert find_papers("q", search=Searching([]), lookup=BY_KEY.get, limit=2, where=WHERE) == []
+
+
+def test_what_is_found_for_a_part_stands_behind_the_rest_without_a_cosine() -> None:
+    search = Searching([passage("voss2019drizzle", 0, 0.8, 0.3), passage("ferro2018moss", 0, 0.6, 0.2)])
+    first = find_papers("q", search=search, lookup=BY_KEY.get, limit=1, where=WHERE)
+    both = find_also(first, ("a", "b"), search=search, lookup=BY_KEY.get, limit=2, where=WHERE)
+    assert both[0] == first[0]
+    assert [(one.paper.key, one.score, one.dense) for one in both[1:]] == [("ferro2018moss", 0.0, None)]
+    assert search.asked[1:] == [("a", 8, WHERE, "hybrid"), ("b", 8, WHERE, "hybrid")]
+    assert find_also(first, (), search=search, lookup=BY_KEY.get, limit=2, where=WHERE) == first

@@ -4,17 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import InputError, UsageError
+from assistant.budget import spending
+from assistant.errors import InputError, LimitReached, UsageError
 from assistant.library.opening import has_library, open_library
 from assistant.library.store import Library
-from assistant.llm import ModelChoice
-from assistant.types import Filter, Skipped
+from assistant.llm import ModelChoice, Price
+from assistant.types import Event, Filter, Limits, Skipped, Statement
 from assistant.upkeep import reindex
 from assistant.wiring import Assistant
 from prompts import Prompts
 from tests.fakes.chat import ScriptedModel
 from tests.fakes.embedder import HashEmbedder
-from tests.fakes.openai_server import OpenAIServer, says
+from tests.fakes.openai_server import OpenAIServer, breaks_off, says
 from tests.fakes.papers import PAPERS
 from vectorstore.chunk import chunk_paper
 
@@ -37,7 +38,7 @@ def assistant(folder: Path) -> Iterator[Assistant]:
         yield made
 
 
-def configure(monkeypatch: pytest.MonkeyPatch, folder: Path, **settings: str) -> None:
+def configure(monkeypatch: pytest.MonkeyPatch, folder: Path, **settings: str | float) -> None:
     path = folder / "config.toml"
     path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
     monkeypatch.setenv("CITEWELL_CONFIG", str(path))
@@ -90,9 +91,10 @@ class TestJobs:
 
     def test_ask_with_a_model(self, assistant: Assistant) -> None:
         assistant._model = ScriptedModel([f"{TRUE} [1]"])
-        seen: list[str] = []
-        answer = assistant.ask(QUESTION, on_event=lambda one: seen.append(one.text))
-        assert [one.text for one in answer.statements] == seen == [TRUE]
+        seen: list[Event] = []
+        answer = assistant.ask(QUESTION, on_event=seen.append)
+        assert [one.text for one in answer.statements] == [TRUE]
+        assert [one.text for one in seen if isinstance(one, Statement)] == [TRUE]
         assert answer.model == "scripted:model"
 
     def test_related_work(self, assistant: Assistant) -> None:
@@ -140,8 +142,118 @@ class TestModel:
         with OpenAIServer(says(f"{TRUE} [1]")) as server:
             assistant.choice = ModelChoice(name="openai:a", why="a test", base_url=server.base_url)
             assert assistant._model is None
-            assert assistant.parts.model is assistant.parts.model is not None
+            assert assistant.parts.model
+            first = assistant._model
+            assert assistant.parts.model
+            assert assistant._model is first is not None
         assert server.requests == []
+
+
+class TestLimits:
+    def test_hold_for_each_answer(self, assistant: Assistant) -> None:
+        with OpenAIServer(says(f"{TRUE} [1]")) as server:
+            assistant.choice = ModelChoice(name="openai:a", why="a test", base_url=server.base_url)
+            assistant.limits = Limits(max_tokens=60)
+            with pytest.raises(LimitReached, match="--max-tokens"):
+                assistant.ask(QUESTION)
+            assert server.requests == []
+            assistant.limits = Limits(max_tokens=4_000)
+            for _ in range(3):  # each answer has its own
+                assert assistant.ask(QUESTION).model == "openai:a"
+            assert all(request.body["max_tokens"] > 2_000 for request in server.requests)
+
+    def test_reply_that_nobody_reads_to_its_end_counts(self, assistant: Assistant) -> None:
+        with OpenAIServer(
+            breaks_off(f"{TRUE} [1]. It needs 2 GB of storage for 1,210 conversations. [1] Half")
+        ) as server:
+            assistant.choice = ModelChoice(name="openai:a", why="a test", base_url=server.base_url)
+            answer = assistant.ask(QUESTION)
+        assert answer.usage.prompt > 100
+        assert answer.usage.completion > 10
+
+    def test_hold_for_a_draft(self, assistant: Assistant) -> None:
+        with OpenAIServer(says(f"{TRUE} [1]")) as server:
+            assistant.choice = ModelChoice(name="openai:a", why="a test", base_url=server.base_url)
+            assistant.limits = Limits(max_tokens=60)
+            with pytest.raises(LimitReached):
+                assistant.related_work("dialogue memory for agents")
+        assert server.requests == []
+
+    def test_do_not_touch_quotes(self, assistant: Assistant) -> None:
+        assistant.limits = Limits(max_tokens=1, max_usd=0.000001, timeout=0.000001)
+        assert assistant.ask(QUESTION).statements
+
+    def test_given_ones_go_before_configured_ones(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        configure(monkeypatch, tmp_path, max_tokens=100, timeout=9, judge="yes-no:llm")
+        with Assistant.open(folder) as opened:
+            assert opened.limits == Limits(max_tokens=100, timeout=9)
+        with Assistant.open(folder, limits=Limits(max_tokens=200, max_usd=0.5)) as opened:
+            assert opened.limits == Limits(max_tokens=200, max_usd=0.5, timeout=9)
+
+    def test_price_of_a_model_that_was_given(self, assistant: Assistant, tmp_path: Path) -> None:
+        assistant.choice = ModelChoice(name="openai:gpt-5-mini", why="a test")
+        assistant._model = ScriptedModel([f"{TRUE} [1]"], name="openai:gpt-5-mini")
+        assistant.limits = Limits(max_usd=0.5)
+        assert assistant.ask(QUESTION).statements
+        assistant.choice = ModelChoice(name="odd:one", why="a test")
+        assistant._model = ScriptedModel([f"{TRUE} [1]"], name="odd:one")
+        with pytest.raises(LimitReached, match=r"What odd:one costs is not known.*/prices\.toml: \[models\]"):
+            assistant.ask(QUESTION)
+
+    def test_users_prices(self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+        configure(monkeypatch, tmp_path)
+        (tmp_path / "prices.toml").write_text('[models]\n"openai:odd" = { prompt = 1, completion = 2 }\n')
+        with Assistant.open(folder, model="openai:odd") as opened:
+            assert opened._answering.model(opened.choice).price == Price(prompt=1, completion=2)  # type: ignore[attr-defined] - because it is LangChain's
+        configure(monkeypatch, tmp_path, prices=str(tmp_path / "none.toml"))
+        with Assistant.open(folder, model="openai:odd") as opened, pytest.raises(UsageError, match=r"none\.toml"):
+            opened.parts  # noqa: B018 - because making them opens the model
+
+
+class TestJudge:
+    def test_is_chosen_by_name(self, assistant: Assistant) -> None:
+        before = assistant.judge
+        assert before.name.startswith("embedded-")
+        assistant._model = ScriptedModel(name="a:b")
+        assistant.choice = ModelChoice(name="a:b", why="a test")
+        assistant.use_judge("llm")
+        assert "a:b" in assistant.judge.name
+        with pytest.raises(UsageError, match="no judge 'nonsense'"):
+            assistant.use_judge("nonsense")
+        assert "a:b" in assistant.judge.name
+
+    def test_that_is_the_model_goes_with_it(self, assistant: Assistant) -> None:
+        with OpenAIServer(says("yes")) as server:
+            assistant.choice = ModelChoice(name="openai:a", why="a test", base_url=server.base_url)
+            assistant.use_judge("yes-no:llm")
+            assistant.use_model("b")
+            assert "openai:b" in assistant.judge.name
+            assistant.limits = Limits(max_tokens=250)
+            with spending(assistant.limits), pytest.raises(LimitReached):
+                assistant.judge.judge("A statement. " * 30, ["Evidence."])
+        assert server.requests == []
+
+    def test_needs_a_model(self, assistant: Assistant) -> None:
+        with pytest.raises(UsageError, match="is the model that answers, and no chat model does"):
+            assistant.use_judge("llm")
+        assert assistant.judge.name.startswith("embedded-")
+
+
+class TestLocal:
+    def test_ends_when_it_is_closed(self, folder: Path, tmp_path: Path) -> None:
+        from assistant.guards import offline
+
+        with Assistant.open(folder, local=True) as opened:
+            assert offline._guard._wanted == 1
+            with pytest.raises(UsageError, match="--local refuses openai:gpt"):
+                opened.use_model("openai:gpt")
+        assert offline._guard._wanted == 0
+        with pytest.raises(UsageError):
+            Assistant.open(folder, local=True, embedding="openai:x")
+        assert offline._guard._wanted == 0
 
 
 class TestOpening:

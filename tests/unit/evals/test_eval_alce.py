@@ -164,11 +164,12 @@ class TestWhatTheJudgeIsAsked:
     def test_title_and_whole_abstract_in_order_of_citation(self) -> None:
         judge = always("unsupported")
         check(answer(say("s", "bee", "ant", cite("bee", "says", 23))), judge, SHELF.get)
-        expected = ("Title of bee\nThe abstract of bee says much.", "Title of ant\nThe abstract of ant says much.")
+        bee, ant = ((f"Title of {key}", f"The abstract of {key} says much.") for key in ("bee", "ant"))
+        expected = (*bee, *ant)
         assert judge.calls == [("s", expected)]
 
     def test_a_paper_without_abstract_stands_for_its_title(self) -> None:
-        assert passage(Paper(key="k", record=Record(title="Only a title"))) == "Only a title"
+        assert passage(Paper(key="k", record=Record(title="Only a title"))) == ("Only a title",)
 
     def test_nothing_about_statements_without_citations_or_with_unknown_ones(self) -> None:
         judge = FakeJudge()

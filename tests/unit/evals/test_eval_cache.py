@@ -35,7 +35,7 @@ def test_answers_come_back_as_they_were(path: Path) -> None:
 
 @pytest.mark.parametrize("usage", [None, Usage(prompt=3, completion=4, usd=None), Usage(usd=0.25)])
 def test_verdicts_come_back_as_they_were(path: Path, usage: Usage | None) -> None:
-    verdict = Verdict(label="partly", score=0.123456789, judge="j-1", reason="half", usage=usage)
+    verdict = Verdict(label="partly", score=0.123456789, judge="j-1", reason="half", problem="overclaimed", usage=usage)
     cache = Cache(path)
     cache.keep_verdict("v", verdict)
     assert cache.verdict("v") == verdict

@@ -315,12 +315,15 @@ class TestReport:
             "source": "owls/dev",
             "supported": False,
             "problem": "refute",
+            "kind": None,
             "verdict": "supported",
             "score": 0.7,
             "reason": "so",
+            "named": None,
             "error": None,
         }
         assert shape["cards"][1]["pairs"][5]["error"] == "down"
+        assert shape["cards"][0]["made"] is None
         assert set(shape["differences"]) == {"other-1"}
         assert shape["notes"] == ["Made up."]
         assert "Statement 1" not in json.dumps(shape)

@@ -10,7 +10,7 @@ from tests.fakes.chat import USD_PER_CALL, Broken, ScriptedModel
 from tests.fakes.evaluation import SHELF, abstention, answer, say
 from tests.fakes.judge import FakeJudge, always
 
-PASSAGES = {key: f"Title of {key}\nThe abstract of {key} says much." for key in SHELF}
+PASSAGES = {key: (f"Title of {key}", f"The abstract of {key} says much.") for key in SHELF}
 
 
 class TestSentenceClaims:
@@ -124,11 +124,11 @@ class TestCheckClaims:
         return judge.calls
 
     def test_each_claim_once_against_all_cited_papers(self) -> None:
-        cited = (PASSAGES["bee"], PASSAGES["ant"])
+        cited = PASSAGES["bee"] + PASSAGES["ant"]
         assert self.evidence() == [("a", cited), ("b", cited), ("c", cited)]
 
     def test_or_against_all_that_the_system_was_given(self) -> None:
-        given = (PASSAGES["dog"], PASSAGES["cat"])
+        given = PASSAGES["dog"] + PASSAGES["cat"]
         assert self.evidence(context=("dog", "cat", "dog")) == [("a", given), ("b", given), ("c", given)]
 
     def test_a_claim_that_is_made_twice_counts_twice(self) -> None:

@@ -31,7 +31,7 @@ def test_the_embedded_judge_unless_told_otherwise(run: Run, data: Path) -> None:
     ran = run("eval", "judge", "--dataset", data, "--json")
     assert (ran.code, ran.err) == (0, "")
     shape = json.loads(ran.out)
-    assert (shape["n"], shape["judge"], len(shape["cards"])) == (4, "embedded-1", 1)
+    assert (shape["n"], shape["judge"], len(shape["cards"])) == (4, "embedded-2", 1)
     assert shape["metrics"]["recall"]["value"] == 1
     assert set(shape["cards"][0]["by_problem"]) == {"contradicted", "unsupported"}
 
@@ -55,12 +55,12 @@ def test_a_chat_model_and_what_it_cost(run: Run, data: Path, tmp_path: Path) -> 
         again = run("eval", "judge", "--dataset", data, *options)
         assert len(server.requests) == 4
     shape = json.loads(first.out)
-    assert shape["judge"].startswith("chat-1:openai:tiny@")
+    assert shape["judge"].startswith("chat-2:openai:tiny@")
     assert shape["cards"][0]["cost"]["tokens"]["prompt"] > 0
     assert shape["metrics"]["precision"]["value"] == 0.5
     kept = json.loads(again.out)
     assert kept["metrics"] == shape["metrics"]
-    assert "4 verdicts of chat-1:openai:tiny@" in kept["cards"][0]["notes"][0]
+    assert "4 verdicts of chat-2:openai:tiny@" in kept["cards"][0]["notes"][0]
     assert (kept["cards"][0]["cost"]["ms_per_pair"], shape["cards"][0]["cost"]["ms_per_pair"] > 0) == (None, True)
     assert kept["cards"][0]["cost"]["tokens"] == shape["cards"][0]["cost"]["tokens"]
 
@@ -68,14 +68,14 @@ def test_a_chat_model_and_what_it_cost(run: Run, data: Path, tmp_path: Path) -> 
 def test_without_the_cache_everything_is_asked_again(run: Run, data: Path) -> None:
     with OpenAIServer(*[says("Yes")] * 8) as server:
         for _ in range(2):
-            options = ("--judge", "yes-no:tiny", "--base-url", server.base_url, "--no-cache", "--parallel", "2")
+            options = ("--judge", "yes-no:openai:tiny", "--base-url", server.base_url, "--no-cache", "--parallel", "2")
             assert run("eval", "judge", "--dataset", data, *options).code == 0
         assert len(server.requests) == 8
 
 
 def test_pairs_that_cannot_be_judged_are_counted(run: Run, data: Path) -> None:
     with OpenAIServer(says("Yes"), says("Yes"), says("No"), fails(400, "too long")) as server:
-        options = ("--judge", "yes-no:tiny", "--base-url", server.base_url, "--no-cache", "--json")
+        options = ("--judge", "yes-no:openai:tiny", "--base-url", server.base_url, "--no-cache", "--json")
         ran = run("eval", "judge", "--dataset", data, *options)
     assert ran.code == 0
     (card,) = json.loads(ran.out)["cards"]
@@ -86,7 +86,9 @@ def test_pairs_that_cannot_be_judged_are_counted(run: Run, data: Path) -> None:
 
 def test_a_judge_that_never_answers_fails_the_command(run: Run, data: Path) -> None:
     with OpenAIServer(*[fails(400, "no such thing")] * 4) as server:
-        ran = run("eval", "judge", "--dataset", data, "--judge", "tiny", "--base-url", server.base_url, "--no-cache")
+        ran = run(
+            "eval", "judge", "--dataset", data, "--judge", "openai:tiny", "--base-url", server.base_url, "--no-cache"
+        )
     assert (ran.code, ran.out) == (3, "")
     assert "failed on all 4 pairs; " in ran.err
     assert "no such thing" in ran.err
@@ -150,7 +152,7 @@ def test_the_embedding_model_of_a_library(run: Run, data: Path, library: Path) -
         (("--judge", "overlaps"), "There is no judge 'overlaps'. The judges are: embedded"),
         (("--judge", "openai:gpt", "--local"), "--local refuses openai:gpt"),
         (("--judge", "onnx:none"), "There is no folder 'none'"),
-        (("--base-url", "nonsense", "--judge", "tiny"), "'nonsense' is no address of a server"),
+        (("--base-url", "nonsense", "--judge", "openai:tiny"), "'nonsense' is no address of a server"),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_is_judged(
@@ -167,9 +169,11 @@ def test_no_such_file(run: Run, tmp_path: Path) -> None:
     assert "there is no such file" in ran.err
 
 
-def test_a_judge_named_twice_is_one(run: Run, data: Path) -> None:
+def test_a_judge_named_twice_is_one(run: Run, data: Path, tmp_path: Path) -> None:
     ran = run("eval", "judge", "--dataset", data, *"--judge overlap --judge overlap --json".split())
     assert len(json.loads(ran.out)["cards"]) == 1
-    ran = run("eval", "judge", "--dataset", data, *"--judge a --judge openai:a --base-url http://127.0.0.1:1".split())
+    classifier(tmp_path / "nli")
+    names = (f"onnx:{tmp_path / 'nli'}", f"onnx:{tmp_path}//nli")
+    ran = run("eval", "judge", "--dataset", data, "--judge", names[0], "--judge", names[1])
     assert ran.code == 2
-    assert "Two of the judges a, openai:a are the same" in ran.err
+    assert f"Two of the judges {', '.join(names)} are the same" in ran.err

@@ -5,8 +5,9 @@ import pytest
 
 from assistant.errors import UsageError
 from assistant.judges.chat import ChatJudge
+from assistant.judges.embedded import EmbeddedJudge
 from assistant.judges.onnx import OnnxJudge
-from assistant.verify import EmbeddedJudge, Judge
+from assistant.verify import Judge
 from evals.judging.judges import CosineJudge, OverlapJudge, open_judge
 from prompts import Prompts
 from tests.contracts.judge_contract import BEES, OTHER, OWLS, JudgeContract
@@ -92,10 +93,8 @@ def test_a_classifier_is_opened_by_its_folder(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("spec", "name"),
     [
-        ("openai:qwen", "chat-1:openai:qwen@"),
-        ("qwen", "chat-1:openai:qwen@"),
-        ("yes-no:openai:qwen", "chat-yes-no-1:openai:qwen@"),
-        ("yes-no:qwen", "chat-yes-no-1:openai:qwen@"),
+        ("openai:qwen", "chat-2:openai:qwen@"),
+        ("yes-no:openai:qwen", "chat-yes-no-2:openai:qwen@"),
     ],
 )
 def test_a_chat_model_is_opened_by_its_name(spec: str, name: str) -> None:
@@ -106,11 +105,13 @@ def test_a_chat_model_is_opened_by_its_name(spec: str, name: str) -> None:
 
 @pytest.mark.parametrize("spec", ["", "overlaps", "yes-no:", "yes-no:embedded", "onnx:", "openai:", ":qwen"])
 def test_what_is_no_judge_is_refused_with_what_there_is(spec: str) -> None:
-    with pytest.raises(UsageError, match=rf"no judge '{spec}'\. The judges are: embedded, overlap, .*yes-no:provider"):
+    with pytest.raises(
+        UsageError, match=rf"no judge '{spec}'\. .*The judges are: embedded, overlap, .*yes-no:provider"
+    ):
         opened(spec)
 
 
-@pytest.mark.parametrize("spec", ["", "yes-no:", "yes-no:embedded", "onnx:"])
+@pytest.mark.parametrize("spec", ["", "overlaps", "qwen", "yes-no:", "yes-no:qwen", "yes-no:embedded", "onnx:"])
 def test_a_server_does_not_make_it_one(spec: str) -> None:
     with pytest.raises(UsageError, match="There is no judge"):
         opened(spec, base_url="http://127.0.0.1:1/v1")

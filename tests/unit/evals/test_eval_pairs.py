@@ -40,6 +40,7 @@ def read(tmp_path: Path, *rows: Any) -> tuple[Pair, ...]:
 class TestOwn:
     def test_all_fields(self, tmp_path: Path) -> None:
         row = OWN | {"id": 5, "label": "partly", "problem": "Overclaim", "source": "mine/dev", "judge": "x-1"}
+        row |= {"kind": "Overclaimed"}
         assert read(tmp_path, row) == (
             Pair(
                 id="5",
@@ -47,6 +48,7 @@ class TestOwn:
                 evidence=("A title", "Owls hunt."),
                 supported=False,
                 problem="overclaim",
+                kind="overclaimed",
                 source="mine/dev",
             ),
         )

@@ -73,7 +73,10 @@ def test_facts_it_got_right(log: EvalLog) -> None:
     (realm,) = (one for one in log.results if "REALM" in one.sample.question)
     assert realm.scores["all_facts"].value == 1
     assert realm.scores["right_paper"].value == 1
-    assert realm.scores["citation_recall"].value == 1
+    assert realm.answer is not None
+    # "lead over" is not the abstract's "beat": the judge that needs no model is in doubt, so it is shown and marked.
+    assert [one.verdict.label for one in realm.answer.statements] == ["partly"]
+    assert realm.scores["citation_recall"].value == 0
 
 
 def test_tokens_are_those_of_the_recording(log: EvalLog, recorded: RecordedModel) -> None:

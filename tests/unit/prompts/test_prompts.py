@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from assistant.compose import NO_ANSWER, prompt_passages
+from assistant.evidence.passages import prompt_passages
+from assistant.writing.compose import NO_ANSWER
 from prompts import Prompts, TemplateFolderError
 from tests.fakes.shelf import BEES, OWLS, paper
 
@@ -26,6 +27,14 @@ class Said:
     titles: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Sent:
+    number: int
+    text: str
+    reason: str
+    nearest: str
+
+
 HISTORY = [
     Said("What do owls hunt?", "Owls hunt mice [quill2020].", (OWLS.title, BEES.title)),
     Said("Why?", "The library does not hold the answer.", ()),
@@ -33,13 +42,33 @@ HISTORY = [
 
 
 class TestOurs:
-    def test_answer(self, snapshot: SnapshotAssertion) -> None:
+    @pytest.mark.parametrize("problem", ["", "it held no statement"])
+    def test_answer(self, snapshot: SnapshotAssertion, problem: str) -> None:
         values = {"passages": prompt_passages(PAPERS), "question": "What do owls hunt?", "max_sentences": 4}
-        assert Prompts().render("answer", **values, no_answer=NO_ANSWER) == snapshot
+        assert Prompts().render("answer", **values, no_answer=NO_ANSWER, problem=problem) == snapshot
 
-    def test_section(self, snapshot: SnapshotAssertion) -> None:
+    @pytest.mark.parametrize("problem", ["", "it held no statement"])
+    def test_answer_json(self, snapshot: SnapshotAssertion, problem: str) -> None:
+        values = {"passages": prompt_passages(PAPERS), "question": "What do owls hunt?", "max_sentences": 4}
+        assert Prompts().render("answer_json", **values, problem=problem) == snapshot
+
+    @pytest.mark.parametrize("problem", ["", "it held no statement"])
+    def test_section(self, snapshot: SnapshotAssertion, problem: str) -> None:
         values = {"passages": prompt_passages(PAPERS), "topic": "animals at night", "heading": "Owls and newts"}
-        assert Prompts().render("section", **values) == snapshot
+        assert Prompts().render("section", **values, problem=problem) == snapshot
+
+    @pytest.mark.parametrize("problem", ["", "it held no statement"])
+    def test_section_json(self, snapshot: SnapshotAssertion, problem: str) -> None:
+        values = {"passages": prompt_passages(PAPERS), "topic": "animals at night", "heading": "Owls and newts"}
+        assert Prompts().render("section_json", **values, problem=problem) == snapshot
+
+    def test_repair(self, snapshot: SnapshotAssertion) -> None:
+        sentences = [
+            Sent(number=1, text="Owls hunt 9 mice.", reason="not in the cited text: 9", nearest="Owls hunt mice. [1]"),
+            Sent(number=2, text="Newts sing.", reason="no retrieved paper says this", nearest=""),
+        ]
+        values = {"subject": "What do owls hunt?", "passages": prompt_passages(PAPERS)[:1], "sentences": sentences}
+        assert Prompts().render("repair", **values, drop="DROP") == snapshot
 
     def test_standalone_question(self, snapshot: SnapshotAssertion) -> None:
         assert Prompts().render("standalone_question", history=HISTORY, question=FOLLOW_UP) == snapshot
@@ -66,7 +95,8 @@ class TestOurs:
         assert {f"test_{name}" for name in Prompts.names()} <= set(vars(TestOurs))
 
     def test_text_of_papers_is_no_template(self) -> None:
-        values = {"passages": prompt_passages(PAPERS), "topic": "{{ heading }}", "heading": "h"}
+        passages = prompt_passages([paper("{{ 7 * 7 }}", key="x")])
+        values = {"passages": passages, "topic": "{{ heading }}", "heading": "h", "problem": ""}
         rendered = Prompts().render("section", **values)
         assert "{{ 7 * 7 }}" in rendered
         assert "{{ heading }}" in rendered
@@ -87,18 +117,20 @@ class TestOverrides:
         (tmp_path / "README").write_text("mine")
         prompts = Prompts(tmp_path)
         assert prompts.render("standalone_question", history=[], question="é?") == "Rewrite: é?\n"
-        values = {"passages": [], "topic": "t", "heading": "h"}
+        values = {"passages": [], "topic": "t", "heading": "h", "problem": ""}
         assert prompts.render("section", **values) == Prompts().render("section", **values)
 
     def test_what_it_includes_needs_its_values_too(self, tmp_path: Path) -> None:
         (tmp_path / "answer.md.j2").write_text('{% include "section.md.j2" %}')
         with pytest.raises(TemplateFolderError, match=r"answer\.md\.j2 does not work: '\w+' is undefined"):
-            Prompts(tmp_path).render("answer", passages=[], question="q", max_sentences=1, no_answer="n")
+            Prompts(tmp_path).render("answer", passages=[], question="q", max_sentences=1, no_answer="n", problem="")
 
     @pytest.mark.parametrize("name", ["anwser.md.j2", "answer.j2", "answer.md", "section.txt", "verify.jinja"])
     def test_a_file_that_overrides_nothing_is_refused(self, tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_text("x")
-        with pytest.raises(TemplateFolderError, match=rf"{name} overrides no prompt.*answer\.md\.j2, claims\.md\.j2"):
+        with pytest.raises(
+            TemplateFolderError, match=rf"{name} overrides no prompt.*answer\.md\.j2, answer_json\.md\.j2"
+        ):
             Prompts(tmp_path)
 
     def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
@@ -143,11 +175,14 @@ def test_digests_are_of_the_templates_in_use(tmp_path: Path) -> None:
         == set(Prompts.names())
         == {
             "answer",
+            "answer_json",
             "claims",
             "judge",
             "judge_yes_no",
             "questions",
+            "repair",
             "section",
+            "section_json",
             "standalone_question",
         }
     )

@@ -8,6 +8,7 @@ import pytest
 from tests.contracts.index_contract import ALL, OWLS, FolderContract, PartContract
 from tests.fakes.embedder import HashEmbedder
 from vectorstore.chroma import ChromaIndex
+from vectorstore.connections import close_client, open_client
 from vectorstore.errors import EmbedderMismatch, IndexDamaged, VectorstoreError
 from vectorstore.types import Chunk, Hit
 
@@ -179,3 +180,12 @@ def test_nothing_of_the_users_folder_configures_chroma(
     index.close()
     assert (tmp_path / "index" / "chroma.sqlite3").exists()
     assert "telemetry" not in "\n".join(record.getMessage() for record in caplog.records if record.levelno > 20)
+
+
+def test_what_it_does_is_reported_to_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its exporter would go past Python's sockets, and so past what keeps text on this machine."""
+    monkeypatch.setenv("CHROMA_OTEL_COLLECTION_ENDPOINT", "http://192.0.2.1:4317")
+    monkeypatch.setenv("CHROMA_OTEL_GRANULARITY", "all")
+    client = open_client(tmp_path)
+    assert client.get_settings().chroma_otel_granularity == "none"
+    close_client(client)

@@ -277,6 +277,7 @@ def rewritten(index: TantivyIndex, chunks: dict[str, Chunk]) -> dict[str, float]
     return scores(index)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     steps=st.lists(

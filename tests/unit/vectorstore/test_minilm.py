@@ -92,6 +92,7 @@ def test_a_missing_graph_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         minilm._table.cache_clear()
 
 
+@pytest.mark.slow
 def test_the_shipped_files_can_be_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fit_encoder: ModuleType
 ) -> None:

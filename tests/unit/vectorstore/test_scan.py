@@ -333,6 +333,7 @@ class TestTwoWriters:
         assert index.count() == len(ALL) + 1
         index.check()
 
+    @pytest.mark.slow
     def test_one_writes_while_many_search(self, index: ScanIndex, folder: Path) -> None:
         stop, failures, seen = threading.Event(), [], []
 

@@ -171,6 +171,7 @@ index.close()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_known", [True, False])
 def test_a_garbled_graph_is_made_anew_without_embedding(tmp_path: Path, is_known: bool) -> None:
     """Chroma ends the process that reads it with a segmentation fault: nobody but the first who knows no better."""

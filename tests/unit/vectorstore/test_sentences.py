@@ -30,6 +30,8 @@ PROSE = [
     ["Precision and recall are 0.5 resp. GPT has less.", "Lactobacillus spp. were used."],
     ["The set has 1,000 items [3].", "It has grown since."],
     ["This is the max.", "A simple method follows."],
+    ["Some ask for a yes or a no.", "Systems of the time fail, as no. 5 and No. Five show."],
+    ["It is far from the state of the art.", "Models were run for 5 min.", "Users waited."],
     ["Text is\nwrapped here and\nthere.", "It stays one sentence."],
 ]
 

@@ -44,6 +44,7 @@ def test_the_ranks_are_cached_for_their_owner_alone(folder: Path) -> None:
     assert (folder / tokens._CACHED_NAME).stat().st_mtime_ns == written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"", b"garbage", b"x" * 3_613_922])
 def test_a_corrupted_cache_is_written_again(folder: Path, content: bytes) -> None:
     folder.mkdir(parents=True)
@@ -88,6 +89,7 @@ def test_changed_ranks_are_refused(
         load()
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_do_not_disturb_each_other(tmp_path: Path) -> None:
     script = "from vectorstore.tokens import count_tokens; print(count_tokens('Hello world'))"
     environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}

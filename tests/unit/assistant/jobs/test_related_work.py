@@ -1,13 +1,15 @@
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import ServiceError, UsageError
+from assistant.errors import LimitReached, ServiceError, UsageError
 from assistant.jobs.ask import AskParts
 from assistant.jobs.related_work import related_work
-from assistant.types import Draft, Filter, Seconds
+from assistant.replies.structured import SCHEMA
+from assistant.types import Draft, Dropped, Event, Filter, Seconds, Statement, Usage, Verdict
 from tests.fakes.chat import USD_PER_CALL, Reply, ScriptedModel
 from tests.fakes.papers import BY_KEY, exact, open_parts, paper
 from vectorstore.embed import EmbeddedModel
@@ -156,17 +158,24 @@ WRITTEN = (
 
 
 def test_a_model_writes_a_paragraph_for_each_theme(parts: AskParts) -> None:
-    scripted, model = with_model(parts, WRITTEN)
-    draft = related_work(TOPIC, scripted, where=MEMORY)
+    scripted, model = with_model(parts, WRITTEN, "1. DROP")
+    events: list[Event] = []
+    draft = related_work(TOPIC, scripted, where=MEMORY, on_event=events.append)
     assert_promise(draft, MEMORY.keys)
-    (prompt,) = model.prompts
+    prompt, _ = model.prompts
+    assert [one for one in events if isinstance(one, Dropped)] == list(draft.dropped)
+    assert [one for one in events if isinstance(one, Statement)] == list(draft.sections[0].statements)
+    assert draft.account.written == len(draft.sections[0].statements) + 1
+    assert draft.account.dropped == 1
+    assert draft.seconds.first is not None
+    assert 0 < draft.seconds.first < draft.seconds.total
     assert TOPIC in prompt
     assert draft.sections[0].heading in prompt
     assert all(BY_KEY[key].abstract in prompt for key in MEMORY.keys)
     assert set(draft.cited_keys) == set(MEMORY.keys)
     assert [one.text for one in draft.dropped] == ["Bananas taste sweeter on the moon."]
-    assert draft.usage.usd == pytest.approx(USD_PER_CALL)
-    assert draft.usage.completion == len(WRITTEN.split())
+    assert draft.usage.usd == pytest.approx(2 * USD_PER_CALL)
+    assert draft.usage.completion == len(WRITTEN.split()) + 2
     assert draft.seconds.verify > 0
     assert draft.model == "scripted:model"
 
@@ -180,12 +189,12 @@ def test_papers_that_the_model_leaves_out_are_uncited(parts: AskParts) -> None:
 
 def test_a_section_of_which_nothing_is_left_is_left_out(tmp_path: Path) -> None:
     papers = [paper(f"k{n}", f"Copper Loops {n}", f"Copper loop {n} binds proteins in copper water.") for n in range(6)]
-    model = ScriptedModel(["Nothing of use is said.", "", " ".join(one.abstract for one in papers)])
+    model = ScriptedModel(["Nothing of use is said.", "", " ".join(one.abstract for one in papers), "1. DROP"])
     with open_parts(tmp_path / "library", papers=papers, model=model) as copper:
         draft = related_work("copper loop proteins", copper)
     assert len(draft.sections) == 1
     assert draft.dropped[0].text == "Nothing of use is said."
-    assert draft.usage.usd == pytest.approx(3 * USD_PER_CALL)
+    assert draft.usage.usd == pytest.approx(4 * USD_PER_CALL)
 
 
 def test_when_nothing_is_left_the_reason_says_so(parts: AskParts) -> None:
@@ -195,6 +204,31 @@ def test_when_nothing_is_left_the_reason_says_so(parts: AskParts) -> None:
     assert draft.reason == "Nothing that was written is supported by the library."
     assert len(draft.dropped) == len(model.prompts) == 2
     assert set(draft.coverage.uncited) == set(MEMORY.keys)
+
+
+def test_a_draft_in_json(parts: AskParts) -> None:
+    first, second, _ = WRITTEN.split("]. ")
+    said = [{"text": one.rpartition(" [")[0] + ".", "passages": [1, 2]} for one in (first, second)]
+    model = ScriptedModel([json.dumps({"statements": said, "answered": True})], writes_json=True)
+    draft = related_work(TOPIC, replace(parts, model=model), where=MEMORY)
+    assert_promise(draft, MEMORY.keys)
+    assert model.schemas == [SCHEMA]
+
+
+def test_what_is_not_supported_is_kept_when_that_is_wanted(parts: AskParts) -> None:
+    scripted, _ = with_model(parts, WRITTEN, "1. DROP")
+    draft = related_work(TOPIC, scripted, where=MEMORY, keep_unsupported=True)
+    assert draft.dropped == ()
+    assert draft.account.kept == 1
+
+
+def test_a_section_that_cannot_be_written_loses_none_before_it(tmp_path: Path) -> None:
+    papers = [paper(f"k{n}", f"Copper Loops {n}", f"Copper loop {n} binds proteins in copper water.") for n in range(6)]
+    model = ScriptedModel([" ".join(one.abstract for one in papers), "1. DROP", LimitReached("no more")])
+    with open_parts(tmp_path / "library", papers=papers, model=model) as copper:
+        draft = related_work("copper loop proteins", copper)
+    assert len(draft.sections) == 1
+    assert draft.reason == "The draft was cut short: no more"
 
 
 def test_a_service_that_fails_raises(parts: AskParts) -> None:
@@ -211,3 +245,18 @@ def test_with_the_real_embedder(tmp_path: Path) -> None:
         assert {"orbin2021lantern", "sund2020facet", "ferro2018moss"} <= set(draft.cited_keys)
         assert not {"voss2019drizzle", "adeyemi2022squall"} & set(draft.cited_keys)
         assert related_work("medieval tax law", real).sections == ()
+
+
+def test_what_a_judge_of_quotes_costs_is_counted(parts: AskParts) -> None:
+    verdict = Verdict(label="supported", score=1.0, judge="paid-1", usage=Usage(prompt=10, usd=0.5))
+
+    class Paid:
+        name = "paid-1"
+
+        def judge(self, statement: str, evidence: Sequence[str]) -> Verdict:
+            return verdict
+
+    draft = related_work(TOPIC, replace(parts, judge=Paid()))
+    count = sum(len(section.statements) for section in draft.sections)
+    assert count > 0
+    assert draft.usage == Usage(prompt=10 * count, usd=0.5 * count)

@@ -30,18 +30,18 @@ def test_one_half_is_support(folder: Path) -> None:
     judge = OnnxJudge(folder)
     # Of "bees see mice ." and the closing token four of five are found: log-odds of 1.2 against 0 and 0.
     verdict = judge.judge("Bees see mice.", [OWLS])
-    assert verdict.label == "supported"
+    assert (verdict.label, verdict.problem) == ("supported", None)
     assert verdict.score == pytest.approx(0.6241, abs=1e-3)
     assert verdict.reason == "entailment: 0.62"
     # Of "bees dance mice ." and the closing token three of five: -3.6.
     verdict = judge.judge("Bees dance mice.", [OWLS])
-    assert verdict.label == "unsupported"
+    assert (verdict.label, verdict.problem) == ("unsupported", "not-stated")
     assert verdict.score == pytest.approx(0.0134, abs=1e-3)
 
 
 def test_contradiction_is_told_from_absence(folder: Path) -> None:
     verdict = OnnxJudge(folder).judge("Owls do not hunt mice at night.", [OWLS])
-    assert verdict.label == "contradicted"
+    assert (verdict.label, verdict.problem) == ("contradicted", "negated")
     assert verdict.score < 0.01
     assert verdict.reason == "entailment: 0.00; contradiction: 1.00"
 
