@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from abstention_data import SETS, Question, filled
-from answering import RememberingEmbedder
 from seed_library import keep_to_this_machine, machine
 
 from assistant.evidence.bank import EvidenceBank
+from assistant.evidence.remembering import Remembering
 from assistant.reading.asking import lacks_what_is_asked_for
 from assistant.reading.extract import Extractor, Reading
 from assistant.reading.standing import STANDING_WEIGHTS, THRESHOLD, signals, standing
@@ -85,12 +85,12 @@ def everything(*, fit: bool) -> Iterator[Asked]:
             print(f"Skipped: {name} (set CITEWELL_DATA).")
             continue
         with filled(source) as assistant:
-            embedder = RememberingEmbedder(assistant.index.embedder)
+            embedder = Remembering(assistant.index.embedder)
             for question in questions:
                 yield from weigh(name if name != "own" or fit else "built-in", question, assistant, embedder)
 
 
-def weigh(dataset: str, question: Question, assistant: "Assistant", embedder: RememberingEmbedder) -> Iterator[Asked]:
+def weigh(dataset: str, question: Question, assistant: "Assistant", embedder: Remembering) -> Iterator[Asked]:
     """Ask as `ask` does, without choosing sentences; a second time with the answer taken out of what was found."""
     found = find_papers(
         question.text, search=assistant.index.search, lookup=assistant.library.get, limit=READ + SPARE, where=Filter()

@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from answering import PUBMEDQA
 from seed_library import DATA, QUESTIONS, ROOT, SEEDS
 
 from assistant import Assistant
 from assistant.types import Record
 
+PUBMEDQA = DATA / "qa" / "pubmedqa_dev500.json"
 SCIFACT = DATA / "faithfulness"
 TRAIN_CLAIMS = 260
 

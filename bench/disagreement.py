@@ -26,10 +26,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from answering import RememberingEmbedder
 from seed_library import DATA, QUESTIONS, ROOT, keep_to_this_machine, machine, open_assistant
 
 from assistant.evidence.bank import EvidenceBank
+from assistant.evidence.remembering import Remembering
 from assistant.reading.disagreement import conflicts
 from assistant.reading.extract import Extractor
 from assistant.retrieve import Found, find_papers
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what was found")
     options = parser.parse_args()
     keep_to_this_machine()
-    embedder = RememberingEmbedder(EmbeddedModel())
+    embedder = Remembering(EmbeddedModel())
     print(f"{'tuning' if options.tune else 'reporting'} halves; {machine()}\n")
     print_cases(embedder, tune=options.tune, show=options.show)
     if PAIRS.is_file():
@@ -66,7 +66,7 @@ def main() -> None:
     print_false_alarms(embedder, show=options.show)
 
 
-def print_cases(embedder: RememberingEmbedder, *, tune: bool, show: bool) -> None:
+def print_cases(embedder: Remembering, *, tune: bool, show: bool) -> None:
     """What becomes of our own cases."""
     cases = [one for one in json.loads(CASES.read_text("utf-8")) if (one["half"] == "tune") == tune]
     right, wrong, alarms = 0, 0, 0
@@ -93,7 +93,7 @@ def print_cases(embedder: RememberingEmbedder, *, tune: bool, show: bool) -> Non
     print(f"| {conflicting} / {len(cases) - conflicting} | {right} | {wrong} | {alarms} | {precision} |\n")
 
 
-def print_beside(name: str, embedder: RememberingEmbedder, *, tune: bool, show: bool) -> None:
+def print_beside(name: str, embedder: Remembering, *, tune: bool, show: bool) -> None:
     """A line of the table of claims beside abstracts."""
     found: dict[str, list[bool]] = {"REFUTE": [], "SUPPORT": []}
     for one in pairs_of(name, tune=tune):
@@ -126,7 +126,7 @@ def pairs_of(name: str, *, tune: bool) -> list[dict[str, Any]]:
     return [one for one in pairs if (sha256(one["claim"].encode()).digest()[0] % 2 == 0) == tune]
 
 
-def print_claims(name: str, embedder: RememberingEmbedder, *, tune: bool, show: bool) -> None:
+def print_claims(name: str, embedder: Remembering, *, tune: bool, show: bool) -> None:
     """A line of the table."""
     found: dict[bool, list[bool]] = {True: [], False: []}
     right: list[bool] = []
@@ -164,7 +164,7 @@ def labelled(name: str, *, tune: bool) -> Mapping[str, Sequence[dict[str, Any]]]
     }
 
 
-def disagreement(question: str, papers: Sequence[Paper], embedder: RememberingEmbedder) -> tuple[Conflict, ...]:
+def disagreement(question: str, papers: Sequence[Paper], embedder: Remembering) -> tuple[Conflict, ...]:
     """Conflicts among papers that were all found."""
     bank = EvidenceBank(papers, embedder)
     found = [Found(paper=paper, passages=(), score=0.0, dense=None) for paper in papers]
@@ -178,7 +178,7 @@ def is_right(conflict: Conflict, labels: Mapping[str, str]) -> bool:
     return sides in ([{"SUPPORT"}, {"REFUTE"}], [{"REFUTE"}, {"SUPPORT"}])
 
 
-def print_false_alarms(embedder: RememberingEmbedder, *, show: bool) -> None:
+def print_false_alarms(embedder: Remembering, *, show: bool) -> None:
     """How many answerable questions of the benchmark come with a conflict."""
     samples = [json.loads(line) for line in (QUESTIONS / "builtin.jsonl").read_text("utf-8").splitlines()]
     questions = [one["question"] for one in samples if one["answerable"]]

@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answering import RememberingEmbedder
 from seed_library import QUESTIONS, ROOT, keep_to_this_machine, machine, open_assistant
 
 from assistant.evidence.bank import EvidenceBank
+from assistant.evidence.remembering import Remembering
 from assistant.export.references import reference
 from assistant.followups.followup import standalone_by_rule
 from assistant.reading.extract import Extractor
@@ -51,7 +51,7 @@ def main() -> None:
     failures = parser.parse_args().failures
     keep_to_this_machine()
     with open_assistant(ROOT / "examples" / "library.bib") as assistant:
-        embedder = RememberingEmbedder(assistant.index.embedder)
+        embedder = Remembering(assistant.index.embedder)
         asked = read(assistant, embedder)
         for split in ("tune", "report"):
             chosen = [one for one in asked if one.split == split]
