@@ -1,10 +1,11 @@
 """The vectors of a library on a real `chroma run`, started on loopback for these tests."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -56,6 +57,17 @@ class TestServer(PartContract):
         return index.search(HashEmbedder().embed_query(words), k, keys)
 
 
+class Collected:
+    """A collection that is asked through another function."""
+
+    def __init__(self, collection: Any, query: Callable[..., object]) -> None:
+        self._collection = collection
+        self.query = query
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._collection, name)
+
+
 class TestManyClients:
     def test_one_sees_what_another_stores(self, address: str, name: str) -> None:
         one, other = connect(address, name), connect(address, name)
@@ -66,6 +78,30 @@ class TestManyClients:
         one.close()
         assert other.count() == 2
         other.close()
+
+    @pytest.mark.parametrize(("times", "is_found"), [(2, True), (9, False)])
+    def test_a_search_that_meets_a_writer_is_made_again(
+        self, address: str, name: str, monkeypatch: pytest.MonkeyPatch, times: int, is_found: bool
+    ) -> None:
+        index = connect(address, name)
+        put(index, ALL)
+        query, left = index._collection.query, [None] * times
+
+        def met_a_writer(**wanted: object) -> object:
+            if left:
+                left.pop()
+                raise RuntimeError("Error executing plan: Internal error: Error finding id")
+            return query(**wanted)
+
+        monkeypatch.setattr("vectorstore.chroma._PAUSES", (0.0, 0.0, 0.0))
+        monkeypatch.setattr(index, "_collection", Collected(index._collection, met_a_writer))
+        vector = HashEmbedder().embed_query(BEES.text)
+        if is_found:
+            assert index.search(vector, 1)[0][0] == BEES.id
+        else:
+            with pytest.raises(StoreUnreachable, match="finding id"):
+                index.search(vector, 1)
+        index.close()
 
     def test_eight_write_and_search_at_once(self, address: str, name: str) -> None:
         first = connect(address, name)
