@@ -15,7 +15,7 @@ from assistant.types.answers import (
     Section,
     Turn,
 )
-from assistant.types.papers import Author, Filter, Paper, Record, Skipped
+from assistant.types.papers import DETAILS, Author, Filter, Paper, Record, Skipped
 from assistant.types.statements import (
     Change,
     Checking,
@@ -34,6 +34,7 @@ from assistant.types.statements import (
 )
 
 __all__ = [
+    "DETAILS",
     "Account",
     "Answer",
     "Author",

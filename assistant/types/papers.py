@@ -3,6 +3,35 @@
 from dataclasses import dataclass
 
 
+DETAILS = (
+    "volume",
+    "number",
+    "pages",
+    "eid",
+    "publisher",
+    "address",
+    "edition",
+    "series",
+    "chapter",
+    "editor",
+    "booktitle",
+    "shortjournal",
+    "institution",
+    "school",
+    "organization",
+    "howpublished",
+    "note",
+    "isbn",
+    "issn",
+    "pmcid",
+    "language",
+)
+"""Names of what a bibliography prints beside authors, title, year and venue, as BibLaTeX has them.
+
+`pages` is `12-15`; `editor` is `Family, Given and Family, Given`; `booktitle` is there when the venue is something else.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """A person, or an organisation when `given` is empty."""
@@ -34,6 +63,8 @@ class Record:
     """Bare and lower case: `10.1000/xyz`."""
     arxiv_id: str | None = None
     """Bare, without version: `2305.14627`."""
+    pmid: str | None = None
+    """PubMed's number, digits only."""
     url: str | None = None
     category: str | None = None
     tags: tuple[str, ...] = ()
@@ -42,9 +73,24 @@ class Record:
     key: str | None = None
     """The cite key that the source uses, if it has one."""
     entry_type: str | None = None
-    """BibTeX's entry type, lower case, when known."""
+    """BibTeX's entry type, lower case, when known; other formats' types are translated to it."""
+    details: tuple[tuple[str, str], ...] = ()
+    """What a bibliography prints besides, as plain text, each name of `DETAILS` at most once."""
     extra: tuple[tuple[str, str], ...] = ()
-    """Fields of the source that have no place above, in their order."""
+    """Fields of the source that have no place above, in their order, under the source's own names.
+
+    BibTeX's values are LaTeX, JSON's are JSON text.
+    """
+    written: tuple[tuple[str, str], ...] = ()
+    """A BibTeX entry's fields in their order, values with their delimiters as they stand in the file."""
+    notes: str = ""
+    """What the user noted about the paper; no source's."""
+    edited: tuple[str, ...] = ()
+    """Names of the fields that the user changed: no source overwrites them."""
+    filled: tuple[tuple[str, str], ...] = ()
+    """(field, source) of what was taken over from another source than `source`."""
+    extracted: bool = False
+    """Read off the pages of a PDF; it may be wrong."""
     source: str = ""
     """The file it came from, as the user named it."""
     line: int | None = None

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.library.readers import READERS, Reader
+from assistant.library.readers.content import Content
 from assistant.types import Record, Skipped
 
 SAVED = dt.date(2026, 5, 4)
@@ -18,7 +19,7 @@ class ReaderContract:
     sample: str
 
     def test_reads_its_sample_with_source_and_ascending_lines(self) -> None:
-        records = list(self.reader.read(self.sample, source="my file", saved=SAVED))
+        records = list(self.reader.read(Content.of_text(self.sample), source="my file", saved=SAVED))
         assert [type(record) for record in records] == [Record, Record]
         assert {record.source for record in records} == {"my file"}
         lines = [record.line or 0 for record in records]
@@ -26,21 +27,21 @@ class ReaderContract:
         assert lines[0] >= 1
 
     def test_is_the_only_reader_that_recognises_its_sample(self) -> None:
-        assert [reader.name for reader in READERS if reader.sniff(self.sample)] == [self.reader.name]
+        assert [reader.name for reader in READERS if reader.sniff(Content.of_text(self.sample))] == [self.reader.name]
 
     def test_line_ends_make_no_difference_to_what_is_read(self) -> None:
         windows = self.sample.replace("\n", "\r\n")
-        assert self.reader.sniff(windows)
-        assert list(self.reader.read(windows, source="s", saved=SAVED)) == list(
-            self.reader.read(self.sample, source="s", saved=SAVED)
+        assert self.reader.sniff(Content.of_text(windows))
+        assert list(self.reader.read(Content.of_text(windows), source="s", saved=SAVED)) == list(
+            self.reader.read(Content.of_text(self.sample), source="s", saved=SAVED)
         )
 
     def test_never_raises_on_any_text(self) -> None:
         @settings(deadline=None)
         @given(text=st.text() | damaged(self.sample))
         def check(text: str) -> None:
-            self.reader.sniff(text)
-            for item in self.reader.read(text, source="s", saved=SAVED):
+            self.reader.sniff(Content.of_text(text))
+            for item in self.reader.read(Content.of_text(text), source="s", saved=SAVED):
                 assert isinstance(item, Record | Skipped)
                 assert not isinstance(item, Record) or item.title
 

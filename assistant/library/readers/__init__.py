@@ -1,6 +1,6 @@
-"""Readers: from the text of a source file to records.
+"""Readers: from a source file to records.
 
-A reader knows one format. It is chosen by what a text holds, not by the name of its file.
+A reader knows one format. It is chosen by what a source holds, not by the name of its file.
 """
 
 import datetime as dt
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from assistant.library.readers.bibtex import BibtexReader
+from assistant.library.readers.content import Content
 from assistant.library.readers.jsonl import JsonLinesReader
 from assistant.library.readers.listing import ListingReader
 from assistant.types import Record, Skipped
@@ -23,17 +24,17 @@ class Reader(Protocol):
         """What `--format` calls it."""
         ...
 
-    def sniff(self, text: str) -> bool:
-        """Whether the text is of this format."""
+    def sniff(self, content: Content) -> bool:
+        """Whether the source is of this format, told from its `signature` or its `head`."""
         ...
 
-    def read(self, text: str, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:
-        """Yield every record, and every piece that could not be read as one, in the order of the text.
+    def read(self, content: Content, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:
+        """Yield every record, and every piece that could not be read as one, in the order of the source.
 
-        Never raises for anything that the text holds.
+        Never raises for anything that the source holds, but what `Content` raises.
 
         Args:
-            text: The whole source.
+            content: The source.
             source: What to call it in records and reports.
             saved: When the source was last written; dates without a year are told from it.
         """

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant.library.readers.bibtex_fields import Entry, month_macros, read_value, record, split_run_on
+from assistant.library.readers.content import Content
 from assistant.types import Record, Skipped
 
 _BLOCK_START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*(?:\r?\n)?[ \t]*[{(]", re.MULTILINE)
@@ -24,13 +25,13 @@ class BibtexReader:
 
     name = "bibtex"
 
-    def sniff(self, text: str) -> bool:
+    def sniff(self, content: Content) -> bool:
         """Look for a line that begins an entry."""
-        return _BLOCK_START.search(text) is not None
+        return _BLOCK_START.search(content.head) is not None
 
-    def read(self, text: str, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:  # noqa: ARG002 - because all readers have one signature
+    def read(self, content: Content, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:  # noqa: ARG002 - because all readers have one signature
         """Yield the entries in the order of the file; `@string` is resolved, comments are passed over."""
-        text = _NO_KEY.sub(r"\1,", text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = _NO_KEY.sub(r"\1,", content.text().replace("\r\n", "\n").replace("\r", "\n"))
         blocks = list(_blocks(text, first_line=1))
         macros = _macros(block for _, block in blocks)
         for line, block in blocks:

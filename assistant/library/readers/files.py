@@ -11,7 +11,8 @@ from typing import Literal
 
 from assistant.errors import InputError
 from assistant.library.readers import FORMATS, READERS, Reader
-from assistant.library.readers.decoding import BinaryContentError, decode_text
+from assistant.library.readers.content import Content, SourceTooLargeError
+from assistant.library.readers.decoding import BinaryContentError
 from assistant.types import Record, Skipped
 
 SourcePath = Path | Literal["-"]
@@ -134,23 +135,23 @@ def _read_candidate(candidate: _Candidate, reader: Reader | None) -> Iterator[Re
 
 
 def _read_bytes(content: bytes, reader: Reader | None, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:
+    given = Content.of_bytes(content)
+    found = False
     try:
-        text = decode_text(content)
-    except BinaryContentError as error:
+        if not given.head.strip():
+            yield Skipped(source=source, line=None, reason="empty; nothing to read")
+            return
+        reader = reader or next((one for one in READERS if one.sniff(given)), None)
+        if reader is None:
+            reason = f"no known format recognised; name it with --format, one of {', '.join(FORMATS)}"
+            yield Skipped(source=source, line=None, reason=reason)
+            return
+        for item in reader.read(given, source=source, saved=saved):
+            found = True
+            yield item
+    except (BinaryContentError, SourceTooLargeError) as error:
         yield Skipped(source=source, line=None, reason=str(error))
         return
-    if not text.strip():
-        yield Skipped(source=source, line=None, reason="empty; nothing to read")
-        return
-    reader = reader or next((one for one in READERS if one.sniff(text)), None)
-    if reader is None:
-        reason = f"no known format recognised; name it with --format, one of {', '.join(FORMATS)}"
-        yield Skipped(source=source, line=None, reason=reason)
-        return
-    found = False
-    for item in reader.read(text, source=source, saved=saved):
-        found = True
-        yield item
     if not found:
         yield Skipped(source=source, line=None, reason=f"read as {reader.name}, but it holds no papers; check --format")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assistant.library.readers.content import Content
 from assistant.library.readers.json_fields import record
 from assistant.types import Record, Skipped
 
@@ -17,8 +18,9 @@ class JsonLinesReader:
 
     name = "jsonl"
 
-    def sniff(self, text: str) -> bool:
+    def sniff(self, content: Content) -> bool:
         """Look for an object on one of the first lines, or for a whole JSON document of objects."""
+        text = content.head
         if not text.lstrip().startswith(("{", "[")):
             return False
         lines = (line for line in re.split(r"\r\n|\n|\r", text) if line.strip())
@@ -26,8 +28,9 @@ class JsonLinesReader:
             return True
         return isinstance(_parsed(text), dict | list)
 
-    def read(self, text: str, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:  # noqa: ARG002 - because all readers have one signature
+    def read(self, content: Content, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:  # noqa: ARG002 - because all readers have one signature
         """Yield the papers in the order of the file."""
+        text = content.text()
         whole = _parsed(text)
         if isinstance(whole, dict) and isinstance(whole.get("papers"), list):
             whole = whole["papers"]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.library.readers import listing_inverted
+from assistant.library.readers.content import Content
 from assistant.library.readers.listing_lines import (
     Header,
     author_names,
@@ -33,16 +34,16 @@ class ListingReader:
 
     name = "listing"
 
-    def sniff(self, text: str) -> bool:
+    def sniff(self, content: Content) -> bool:
         """Look for header lines followed by text, or for `Family, Given` lists under an author's name."""
-        lines = nonblank_lines(text)
+        lines = nonblank_lines(content.head)
         headers = [index for index, line in enumerate(lines) if parse_header(line.text)]
         has_papers = any(index + 1 < len(lines) and index + 1 not in headers for index in headers[:20])
         return has_papers or listing_inverted.sniff(lines)
 
-    def read(self, text: str, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:
+    def read(self, content: Content, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:
         """Yield the papers in the order of the listing."""
-        lines = nonblank_lines(text)
+        lines = nonblank_lines(content.text())
         blocks = _blocks(lines)
         if not blocks:
             yield from listing_inverted.read(lines, source=source)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.library.readers.bibtex import BibtexReader
+from assistant.library.readers.content import Content
 from assistant.library.readers.decoding import BinaryContentError, decode_text
 from assistant.types import Author, Record, Skipped
 from tests.contracts.reader_contract import SAVED, ReaderContract
@@ -30,7 +31,7 @@ class TestBibtex(ReaderContract):
 
 
 def read(text: str) -> list[Record | Skipped]:
-    return list(BibtexReader().read(text, source="s", saved=SAVED))
+    return list(BibtexReader().read(Content.of_text(text), source="s", saved=SAVED))
 
 
 def one(fields: str, entry_type: str = "article") -> Record:

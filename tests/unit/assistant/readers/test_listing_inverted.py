@@ -1,5 +1,6 @@
 import pytest
 
+from assistant.library.readers.content import Content
 from assistant.library.readers.listing import ListingReader
 from assistant.library.readers.listing_pairs import pair_names
 from assistant.types import Author, Record, Skipped
@@ -17,7 +18,7 @@ class TestInverted(ReaderContract):
 
 
 def read(text: str) -> list[Record | Skipped]:
-    return list(ListingReader().read(text, source="s", saved=SAVED))
+    return list(ListingReader().read(Content.of_text(text), source="s", saved=SAVED))
 
 
 def facts(text: str) -> list[tuple[str, list[str], str]]:
@@ -41,7 +42,7 @@ def test_titles_authors_and_abstracts(text: str) -> None:
 
 def test_without_the_owner_line() -> None:
     text = "\n".join(LISTING.splitlines()[1:4]) + "\nDreams\nYu, Xi, Li, Bo\nWe dream.\n"
-    assert ListingReader().sniff(text)
+    assert ListingReader().sniff(Content.of_text(text))
     assert facts(text) == [EXPECTED[0], ("Dreams", ["Xi Yu", "Bo Li"], "We dream.")]
 
 

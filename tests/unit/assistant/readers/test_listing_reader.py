@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.library.codec import record_digest
+from assistant.library.readers.content import Content
 from assistant.library.readers.listing import ListingReader
 from assistant.library.readers.listing_lines import is_profile, listing_year, parse_header
 from assistant.types import Record, Skipped
@@ -32,7 +33,7 @@ class TestGlued(ReaderContract):
 
 
 def read(text: str, saved: dt.date = SAVED) -> list[Record | Skipped]:
-    return list(ListingReader().read(text, source="s", saved=saved))
+    return list(ListingReader().read(Content.of_text(text), source="s", saved=saved))
 
 
 def records(text: str) -> list[Record]:
@@ -168,14 +169,20 @@ def test_a_unicode_line_separator_stays_in_the_abstract() -> None:
 
 
 def test_ordinary_text_is_not_taken_for_a_listing() -> None:
-    assert not ListingReader().sniff("# Notes\n\nBuy milk, bread, and eggs.\n\nSee Li, Bo, for more.\n")
+    assert not ListingReader().sniff(
+        Content.of_text("# Notes\n\nBuy milk, bread, and eggs.\n\nSee Li, Bo, for more.\n")
+    )
 
 
 def test_a_year_that_the_listing_leaves_out_is_marked_and_no_part_of_what_it_says() -> None:
     text = "CLJan 12\nOn Quiet Rivers\n\nAda Lund\n\nRivers are quiet at night, says this abstract at some length.\n"
     text += "\nCLMar 3, 2024\nOn Loud Rivers\n\nAda Lund\n\nRivers are loud by day, says this other abstract.\n"
     first, later = (
-        [one for one in ListingReader().read(text, source="x", saved=dt.date(year, 6, 1)) if isinstance(one, Record)]
+        [
+            one
+            for one in ListingReader().read(Content.of_text(text), source="x", saved=dt.date(year, 6, 1))
+            if isinstance(one, Record)
+        ]
         for year in (2026, 2028)
     )
     assert [(one.year, one.year_inferred) for one in first] == [(2026, True), (2024, False)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.library.readers.content import Content
 from assistant.library.readers.listing import ListingReader
 from assistant.types import Record
 
@@ -23,8 +24,8 @@ pytestmark = [
 def papers(number: int) -> tuple[str, list[Record]]:
     path = sorted(DATA.glob("*.txt"))[number]
     text = path.read_text(encoding="utf-8")
-    assert ListingReader().sniff(text)
-    items = list(ListingReader().read(text, source=path.name, saved=dt.date(2026, 6, 1)))
+    assert ListingReader().sniff(Content.of_text(text))
+    items = list(ListingReader().read(Content.of_text(text), source=path.name, saved=dt.date(2026, 6, 1)))
     records = [item for item in items if isinstance(item, Record)]
     assert items == records, "nothing is skipped"
     return text, records
