@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 DETAILS = (
     "volume",
     "number",
@@ -28,7 +27,7 @@ DETAILS = (
 )
 """Names of what a bibliography prints beside authors, title, year and venue, as BibLaTeX has them.
 
-`pages` is `12-15`; `editor` is `Family, Given and Family, Given`; `booktitle` is there when the venue is something else.
+`pages` is `12-15`; `editor` is `Family, Given and Family, Given`; `booktitle` is there when the venue is another.
 """
 
 

@@ -11,6 +11,8 @@ from assistant.library.readers.bibtex import BibtexReader
 from assistant.library.readers.content import Content
 from assistant.library.readers.jsonl import JsonLinesReader
 from assistant.library.readers.listing import ListingReader
+from assistant.library.readers.tables import TableReader
+from assistant.library.readers.workbook import WorkbookReader
 from assistant.types import Record, Skipped
 
 __all__ = ["FORMATS", "READERS", "Reader"]
@@ -42,5 +44,5 @@ class Reader(Protocol):
 
 
 # JSON may quote BibTeX, and a listing may quote anything, so the strictest format is asked first.
-READERS: tuple[Reader, ...] = (JsonLinesReader(), BibtexReader(), ListingReader())
+READERS: tuple[Reader, ...] = (WorkbookReader(), JsonLinesReader(), BibtexReader(), ListingReader(), TableReader())
 FORMATS: tuple[str, ...] = tuple(reader.name for reader in READERS)

@@ -1,0 +1,50 @@
+"""CSV: one paper a row, for spreadsheets and for other programs."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from assistant.types import Author, Paper
+
+COLUMNS = (
+    "key title authors year date venue volume number pages publisher doi arxiv_id pmid url type category tags abstract "
+    "notes"
+).split()
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_csv(papers: Iterable[Paper]) -> str:
+    """Write papers so that `citewell add` reads these columns back.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for paper in papers:
+        writer.writerow([_guarded(cell) for cell in _cells(paper)])
+    return out.getvalue()
+
+
+def _cells(paper: Paper) -> Iterator[str]:
+    record = paper.record
+    details = dict(record.details)
+    values = {
+        "key": paper.key,
+        "title": record.title,
+        "authors": "; ".join([*map(_person, record.authors), *["et al."] * record.et_al]),
+        "year": str(record.year or ""),
+        "date": record.date,
+        "type": record.entry_type,
+        "tags": "; ".join(record.tags),
+    }
+    for name in COLUMNS:
+        yield str(values.get(name) or details.get(name) or getattr(record, name, None) or "")
+
+
+def _person(author: Author) -> str:
+    return f"{author.family}, {author.given}" if author.given else author.family
+
+
+def _guarded(cell: str) -> str:
+    return "'" + cell if cell.startswith(_FORMULA) else cell
