@@ -32,6 +32,8 @@ class Config:
     prices: str | None = None
     """A file that says what models cost."""
     style: str | None = None
+    contact: str | None = None
+    """An e-mail address that is sent to the services that papers are fetched from."""
     keep_unsupported: bool | None = None
     max_tokens: int | None = None
     max_usd: float | None = None

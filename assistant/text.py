@@ -37,12 +37,11 @@ _DASHES = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": 
 
 def fold(text: str) -> str:
     """Lower case in ASCII without backslashes, white space collapsed: for comparing, not for showing."""
-    from anyascii import anyascii
+    if not text.isascii():
+        from anyascii import anyascii
 
-    plain = text.translate(_DASHES)
-    if not plain.isascii():
-        plain = anyascii(plain)
-    return " ".join(plain.replace("\\", "").lower().split())
+        text = anyascii(text.translate(_DASHES))
+    return " ".join(text.replace("\\", "").lower().split())
 
 
 @cache

@@ -110,7 +110,7 @@ class Ran:
 class Run(Protocol):
     """Runs the command line."""
 
-    def __call__(self, *arguments: str | Path, stdin: str | bytes = b"") -> Ran: ...
+    def __call__(self, *arguments: str | Path, stdin: str | bytes = b"", is_terminal: bool = False) -> Ran: ...
 
 
 @pytest.fixture(scope="session")
@@ -128,10 +128,12 @@ def run(embedding_session: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 
     monkeypatch.setattr("vectorstore.embed.open_session", lambda: embedding_session)
 
-    def run(*arguments: str | Path, stdin: str | bytes = b"") -> Ran:
+    def run(*arguments: str | Path, stdin: str | bytes = b"", is_terminal: bool = False) -> Ran:
         content = stdin.encode() if isinstance(stdin, str) else stdin
+        given = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8")
+        given.isatty = lambda: is_terminal  # type: ignore[method-assign]  # because nobody sits at a test
         monkeypatch.setattr(sys, "argv", ["citewell", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+        monkeypatch.setattr(sys, "stdin", given)
         capsys.readouterr()
         code = 0
         try:

@@ -50,6 +50,10 @@ def chunk_paper(
 
 def _packed(text: str, budget: int, count: Callable[[str], int]) -> list[tuple[int, int]]:
     """Join neighbouring sentences while they fit together."""
+    whole = text.strip()
+    if whole and count(whole) <= budget:  # most abstracts: counted once, and not cut into sentences
+        start = text.index(whole)
+        return [(start, start + len(whole))]
     packed: list[tuple[int, int]] = []
     for sentence in split_sentences(text):
         for start, end in _fitting(text, sentence, budget, count):

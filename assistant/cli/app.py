@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from assistant.cli import answers, chat, doctor, embed, papers, search, sessions
+from assistant.cli import adding, answers, chat, deduping, doctor, embed, keeping, papers, search, sessions
 from assistant.cli.diagnostics import exit_code_of, say, set_up_logging
 from assistant.cli.groups import with_groups
 from assistant.cli.options import LibraryOption, StoreOption
@@ -94,10 +94,15 @@ def root(
 
 
 for name, command in (
-    ("add", papers.add),
+    ("add", adding.add),
     ("list", papers.list_),
     ("show", papers.show),
+    ("edit", keeping.edit),
+    ("tag", keeping.tag),
+    ("note", keeping.note),
     ("remove", papers.remove),
+    ("dedupe", deduping.dedupe),
+    ("undo", keeping.undo),
     ("export", papers.export),
     ("search", search.search),
     ("embed", embed.embed),

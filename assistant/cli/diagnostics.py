@@ -67,32 +67,28 @@ def set_up_logging(*, verbose: bool) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING if verbose else logging.ERROR)
 
 
-def _unseen(_done: int, _total: int) -> None:
+Update = Callable[[int, int | None], None]
+"""(done, in all; None when that is not known)."""
+
+
+def _unseen(_done: int, _total: int | None = None) -> None:
     pass
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress(what: str) -> Iterator[Update]:
     """A progress bar on stderr that appears after a second; nothing when stderr is no terminal."""
+    with stages() as stage:
+        yield stage(what)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str], Update]]:
+    """Progress bars on stderr for work that is done in stages: each in place of the one before."""
     if not sys.stderr.isatty():
-        yield _unseen
+        yield lambda _what: _unseen
         return
-    from time import monotonic
+    from assistant.cli.bars import Bars
 
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    began = monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(what, total=None)
-
-    def update(done: int, total: int) -> None:
-        if not bar.live.is_started and monotonic() - began > _SHOW_AFTER:
-            bar.start()
-        bar.update(task, completed=done, total=total)
-
-    try:
-        yield update
-    finally:
-        bar.stop()
+    with Bars(show_after=_SHOW_AFTER) as bars:
+        yield bars.stage

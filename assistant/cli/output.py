@@ -70,6 +70,13 @@ def broken(text: str, width: int, first: str = "", others: str = "") -> str:
     )
 
 
+_EXTRACTED = (
+    "Title, authors and abstract were read off the pages of a PDF, and may be wrong; `citewell edit` mends them."
+)
+_NO_ABSTRACT = "No abstract: this paper is found by its title."
+_DETAIL_NAMES = {"isbn": "ISBN", "issn": "ISSN", "pmcid": "PMC", "eid": "Article no.", "shortjournal": "Abbreviated"}
+
+
 def print_paper(paper: Paper, sources: Sequence[tuple[str, int | None]], aliases: Sequence[str]) -> None:
     """A paper with all that is known of it."""
     record = paper.record
@@ -80,21 +87,36 @@ def print_paper(paper: Paper, sources: Sequence[tuple[str, int | None]], aliases
         ("Authors", people),
         ("Date", record.date or record.year),
         ("Venue", record.venue),
+        ("Type", record.entry_type),
         ("Category", record.category),
+        *((_DETAIL_NAMES.get(name, name.capitalize()), value) for name, value in record.details),
         ("DOI", record.doi),
         ("arXiv", record.arxiv_id),
+        ("PubMed", record.pmid),
         ("URL", record.url),
         ("Tags", ", ".join(record.tags)),
-        ("From", "; ".join(f"{source}, line {line}" if line else source for source, line in sources)),
+        ("From", "; ".join(map(_origin, sources))),
+        ("Took over", "; ".join(f"{name} from {source}" for name, source in record.filled)),
+        ("Yours", ", ".join(record.edited)),
         ("Lacks", ", ".join(paper.incomplete)),
     ]
     print_text(wrapped(record.title))
+    if record.extracted:
+        print_text(wrapped(_EXTRACTED))
     for name, value in rows:
         if value:
-            print_text(hanging(f"{name + ':':10}", str(value)))
+            print_text(hanging(f"{name + ':':14}", str(value)))
+    if record.notes:
+        print_text("\nYour notes:\n" + "\n".join(wrapped(line) for line in record.notes.split("\n")))
     print_text(
-        "\n" + (wrapped(record.abstract) if record.abstract else "No abstract: this paper is found by its title.")
+        "\n" + ("\n".join(wrapped(line) for line in record.abstract.split("\n")) if record.abstract else _NO_ABSTRACT)
     )
+
+
+def _origin(origin: tuple[str, int | None]) -> str:
+    source, line = origin
+    name = "standard input" if source == "-" else source
+    return f"{name}, line {line}" if line else name
 
 
 def print_papers(papers: Sequence[Paper]) -> None:

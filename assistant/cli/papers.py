@@ -1,82 +1,38 @@
-"""Commands about papers: add, list, show, remove, export, reindex."""
+"""Commands about the papers that are there: list, show, remove, export, reindex."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
 from assistant.cli import output
 from assistant.cli.diagnostics import progress, say
+from assistant.cli.files import path_of, refuse_folder, write_file
 from assistant.cli.groups import FilterOptions
-from assistant.cli.options import (
-    JsonOption,
-    LibraryOption,
-    LocalOption,
-    StoreOption,
-    library_path,
-    store_of,
-)
-from assistant.errors import InputError, UsageError
+from assistant.cli.options import JsonOption, LibraryOption, StoreOption, library_path, store_of
+from assistant.errors import UsageError
+from assistant.export.formats import FORMATS, SUFFIXES, Format, written
 
 if TYPE_CHECKING:
-    from assistant.library.ingest import AddReport
+    from collections.abc import Callable
 
-_SKIPPED_SHOWN = 20
+    from assistant.library.store import Library
+    from assistant.types import Paper
 
-
-def add(
-    context: typer.Context,
-    sources: Annotated[
-        list[str], typer.Argument(metavar="FILE|FOLDER|-...", help="What to read; - is standard input.")
-    ],
-    format_: Annotated[
-        str | None, typer.Option("--format", metavar="F", help="bibtex, jsonl or listing, when it cannot be told.")
-    ] = None,
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", metavar="T", help="Put on every paper. May be repeated.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would be done, and change nothing.")] = False,
-    no_index: Annotated[
-        bool, typer.Option("--no-index", help="Leave the indexing to `citewell embed`, or to the next search.")
-    ] = False,
-    embedding: Annotated[
-        str | None, typer.Option("--embedding", metavar="M", help="Embedding model of a new library, provider:model.")
-    ] = None,
-    library: LibraryOption = None,
-    store: StoreOption = None,
-    local: LocalOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Read papers into the library."""
-    from assistant.library.readers.files import read_sources
-    from assistant.wiring import Assistant
-
-    store = None if dry_run else store_of(context, store)
-
-    # Refuses what is not there before a library is made.
-    records = read_sources(["-" if one == "-" else Path(one) for one in sources], format=format_)
-    with (
-        _folder_for(library_path(context, library), dry_run=dry_run) as folder,
-        Assistant.open(folder, model="embedded", embedding=embedding, store=store, local=local) as assistant,
-        progress("Indexing") as on_progress,
-    ):
-        report = assistant.add_records(
-            records, tags=tuple(tag or ()), dry_run=dry_run, index=not no_index, on_progress=on_progress
-        )
-    if as_json:
-        output.print_json(_add_shape(report))
-    else:
-        _print_report(report, dry_run=dry_run)
-    if report.skipped and not report.papers:
-        raise InputError("Nothing could be read; the reasons are above." if not as_json else "Nothing could be read.")
+Order: TypeAlias = Literal["added", "key", "title", "author", "year", "newest"]
+Lacking: TypeAlias = Literal["authors", "year", "abstract"]
 
 
 def list_(
     context: typer.Context,
     *,
     filters: FilterOptions,
+    lacks: Annotated[
+        Lacking | None,
+        typer.Option("--lacks", metavar="FIELD", help="Only papers without authors, year or abstract."),
+    ] = None,
+    sort: Annotated[
+        Order, typer.Option("--sort", metavar="BY", help="added, key, title, author, year or newest.")
+    ] = "added",
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -85,12 +41,29 @@ def list_(
     from assistant.shapes import paper_shape
 
     with open_library(library_path(context, library)) as papers:
-        found = papers.papers(filters.filter)
+        found = sorted_papers(papers.papers(filters.filter), sort)
+    if lacks:
+        found = [paper for paper in found if lacks in paper.incomplete]
     if as_json:
         output.print_json({"papers": [paper_shape(paper) for paper in found]})
         return
     output.print_papers(found)
-    say(f"{len(found)} papers.")
+    say(f"{len(found):,} {'paper' if len(found) == 1 else 'papers'}.")
+
+
+def sorted_papers(papers: "list[Paper]", order: Order) -> "list[Paper]":
+    """Papers in an order; those that are alike in it stay as they were."""
+    from assistant.text import fold
+
+    if order == "newest":
+        return sorted(papers, key=lambda paper: paper.record.date or str(paper.record.year or ""), reverse=True)
+    keys: dict[Order, Callable[[Paper], object]] = {
+        "key": lambda paper: paper.key.lower(),
+        "title": lambda paper: fold(paper.title),
+        "author": lambda paper: [fold(one.family) for one in paper.record.authors] or ["\uffff"],
+        "year": lambda paper: (paper.record.year is None, paper.record.date or str(paper.record.year or "")),
+    }
+    return sorted(papers, key=keys[order]) if order in keys else papers  # type: ignore[arg-type]  # because each key is of one type
 
 
 def show(
@@ -104,9 +77,7 @@ def show(
     from assistant.shapes import paper_shape
 
     with open_library(library_path(context, library)) as papers:
-        paper = papers.get(key)
-        if paper is None:
-            raise no_such_key(key, papers.known_keys())
+        paper = _named(papers, key)
         sources, aliases = papers.sources(paper.key), papers.aliases(paper.key)
     if as_json:
         origins = [{"source": source, "line": line} for source, line in sources]
@@ -136,19 +107,43 @@ def remove(
 
 def export(
     context: typer.Context,
+    keys: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY...]", help="Cite keys of the papers; all papers without one.")
+    ] = None,
     *,
-    format_: Annotated[Literal["bibtex", "jsonl"], typer.Option("--format", help="What to write.")] = "bibtex",
+    format_: Annotated[
+        Format | None,
+        typer.Option("--format", metavar="F", help=f"{', '.join(FORMATS)}; else by the file's name, else bibtex."),
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option("--out", "-o", metavar="FILE", help="Write to this file; else to standard output.")
+    ] = None,
     filters: FilterOptions,
     library: LibraryOption = None,
 ) -> None:
-    """Write the papers to standard output, for other programs."""
-    from assistant.export.bibtex import to_bibtex
-    from assistant.export.jsonl import to_jsonl
+    """Write the papers for other programs.
+
+    What came from BibTeX goes back with the keys and fields it had; the library's own backup is `--format jsonl`.
+    """
     from assistant.library.opening import open_library
 
+    path = path_of(out) if out else None
+    refuse_folder(path)
     with open_library(library_path(context, library)) as papers:
-        found = papers.papers(filters.filter)
-    typer.echo(to_bibtex(found) if format_ == "bibtex" else to_jsonl(found), nl=False)
+        found = [_named(papers, key) for key in keys] if keys else papers.papers(filters.filter)
+    text = written(found, format_ or SUFFIXES.get(path.suffix.lower() if path else "", "bibtex"))
+    if path is None:
+        typer.echo(text, nl=False)
+        return
+    write_file(path, text)
+    say(f"{len(found):,} {'paper' if len(found) == 1 else 'papers'} written to {path}.")
+
+
+def _named(papers: "Library", key: str) -> "Paper":
+    paper = papers.get(key)
+    if paper is None:
+        raise no_such_key(key, papers.known_keys())
+    return paper
 
 
 def reindex(
@@ -171,53 +166,6 @@ def reindex(
         made = make_anew(path, embedding=embedding, store=store, on_progress=on_progress)
     where = "" if made.store == "local" else f"; the vectors are at {made.store}"
     say(f"{made.chunks} chunks indexed with {made.embedder}{where}.")
-
-
-@contextmanager
-def _folder_for(path: Path | None, *, dry_run: bool) -> Iterator[Path | None]:
-    """Where to add: a dry run that finds no library tries in a temporary one, so that none is made."""
-    from assistant.library.opening import has_library
-
-    if not dry_run or has_library(path):
-        yield path
-        return
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="citewell-") as folder:
-        yield Path(folder)
-
-
-def _add_shape(report: "AddReport") -> dict[str, object]:
-    return {
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "duplicates": [{"key": one.key, "of": one.of, "why": one.why} for one in report.duplicates],
-        "skipped": [{"source": one.source, "line": one.line, "reason": one.reason} for one in report.skipped],
-        "renamed": [{"key": one.key, "wanted": one.wanted} for one in report.renamed],
-        "papers": list(report.papers),
-    }
-
-
-def _print_report(report: "AddReport", *, dry_run: bool) -> None:
-    counts = (
-        (report.added, "added"),
-        (report.updated, "updated"),
-        (report.unchanged, "unchanged"),
-        (len(report.duplicates), "duplicates"),
-        (len(report.skipped), "skipped"),
-    )
-    said = ", ".join(f"{count} {word}" for count, word in counts if count or word == "added")
-    output.print_text(("Would be: " if dry_run else "") + said + ".")
-    for one in report.duplicates:
-        say(f"Duplicate: {one.key} is {one.of} ({one.why}).")
-    for renamed in report.renamed:
-        say(f"Renamed: {renamed.wanted} is {renamed.key} here: that key is taken, or cannot be cited.")
-    for skipped in report.skipped[:_SKIPPED_SHOWN]:
-        where = f"{skipped.source}, line {skipped.line}" if skipped.line else skipped.source
-        say(f"Skipped: {where}: {skipped.reason}")
-    if len(report.skipped) > _SKIPPED_SHOWN:
-        say(f"and {len(report.skipped) - _SKIPPED_SHOWN} more skipped; --json lists all.")
 
 
 def no_such_key(key: str, known: list[str]) -> UsageError:

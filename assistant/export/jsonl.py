@@ -1,24 +1,28 @@
-"""JSON Lines: one paper a line, in the fields of `citewell list --json`."""
+"""JSON Lines: one paper a line, in the fields of `citewell list --json` and all else that the library knows."""
 
 import json
 from collections.abc import Iterable
 
-from assistant.shapes import Json, paper_shape
+from assistant.library.readers.json_own import FLAGS, FORMAT, OPTIONAL_TEXTS, PAIRS, TEXTS, WORDS
+from assistant.shapes import Json
 from assistant.types import Paper
-
-_OURS = frozenset({"source", "incomplete"})
-"""What the library says of a paper, not the paper's own."""
 
 
 def to_jsonl(papers: Iterable[Paper]) -> str:
-    """Write papers so that `citewell add` reads them back; fields that are empty are left out."""
+    """Write papers so that `citewell add` makes the same records of them; fields that are empty are left out."""
     return "".join(json.dumps(_line(paper), ensure_ascii=False) + "\n" for paper in papers)
 
 
 def _line(paper: Paper) -> Json:
-    shape = paper_shape(paper) | {"entry_type": paper.record.entry_type}
-    extra = {name: extra_value(text) for name, text in paper.record.extra if name not in shape}
-    return extra | {name: value for name, value in shape.items() if value and name not in _OURS}
+    record = paper.record
+    said: Json = {"format": FORMAT, "key": paper.key, "title": record.title}
+    said["authors"] = [{"family": one.family, "given": one.given} for one in record.authors]
+    said["year"] = record.year
+    said["details"] = dict(record.details)
+    for name in (*OPTIONAL_TEXTS, *TEXTS, *FLAGS, *WORDS, *PAIRS):
+        if name not in said:
+            said[name] = getattr(record, name)
+    return {name: value for name, value in said.items() if value not in (None, "", False, [], {}, ())}
 
 
 def extra_value(text: str) -> object:

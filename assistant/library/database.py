@@ -144,7 +144,7 @@ def _make_private(path: Path) -> None:
 
 def _storable(values: Sequence[object]) -> list[object]:
     """SQLite takes text that has a UTF-8 form; names of files and command lines need not have one."""
-    return [encodable(value) if isinstance(value, str) else value for value in values]
+    return [encodable(value) if isinstance(value, str) and not value.isascii() else value for value in values]
 
 
 @contextmanager

@@ -1,49 +1,26 @@
 """Adding records: each is new, the same as before, a newer state of a paper, or a duplicate that fills gaps."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
-from difflib import SequenceMatcher
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from assistant.library.codec import record_digest, storable
+from assistant.library.cleaning import clean_text, storable
+from assistant.library.codec import record_digest
+from assistant.library.files_known import KnownFiles
+from assistant.library.journal import listed
+from assistant.library.matching import Matcher, are_titles_alike
+from assistant.library.merging import agrees, filled, newly_filled, said, union, updated
+from assistant.library.report import AddReport, Duplicate, Renamed, SourceReport
+from assistant.library.seen import Seen
 from assistant.library.store import Library
-from assistant.text import content_stems, fold, title_fingerprint
 from assistant.types import Paper, Record, Skipped
 
-_MIN_FINGERPRINT = 10
-"""Titles shorter than this many letters ("Preface") do not identify a paper."""
-_ALIKE = 0.8
-"""Share of letters that two spellings of a title have in common, in order."""
+if TYPE_CHECKING:
+    from assistant.library.readers.content import Content
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicate:
-    """A record that describes a paper the library had from elsewhere."""
-
-    key: str
-    of: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renamed:
-    """A new paper whose own key was taken, or cannot be a key."""
-
-    key: str
-    wanted: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddReport:
-    """What adding did; counts are of records."""
-
-    added: int
-    updated: int
-    unchanged: int
-    duplicates: tuple[Duplicate, ...]
-    skipped: tuple[Skipped, ...]
-    renamed: tuple[Renamed, ...]
-    papers: tuple[str, ...]
-    """Keys of the papers that the records describe, each once, in the order read."""
+_Outcome: TypeAlias = Literal["added", "updated", "unchanged", "duplicates", "skipped"]
 
 
 def add_records(
@@ -52,7 +29,7 @@ def add_records(
     *,
     tags: tuple[str, ...] = (),
     dry_run: bool = False,
-    on_record: Callable[[], None] | None = None,
+    on_record: Callable[[int], None] | None = None,
 ) -> AddReport:
     """Add records in one transaction: all of them are in the library afterwards, or after a crash none.
 
@@ -61,201 +38,192 @@ def add_records(
         records: In the order that their keys should be given out.
         tags: Put on every paper that the records describe.
         dry_run: Report, and change nothing.
-        on_record: Called after each record.
+        on_record: Called after each record with the number of records so far.
     """
-    ingest = _Ingest(library, tags)
-    with library.writing(), library.database.transaction(keep=not dry_run):
-        for record in records:
-            ingest.take(record)
-            if on_record:
-                on_record()
-        ingest.forget_stale_sources()
-    return ingest.report()
+    return Adding(library, tags=tags).add(records, dry_run=dry_run, on_record=on_record)
 
 
-class _Ingest:
-    def __init__(self, library: Library, tags: tuple[str, ...]) -> None:
+class Adding:
+    """One import. Readers may ask it which sources they need not read: `is_known`."""
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        tags: tuple[str, ...] = (),
+        format: str | None = None,  # noqa: A002 - because the command line's word is --format
+    ) -> None:
+        """An import that has not begun.
+
+        Args:
+            library: Where to.
+            tags: Put on every paper that the records describe.
+            format: The format that all sources are read as, when it is not told from their content.
+        """
         self._library = library
-        self._tags = tags
-        self._counts = {"added": 0, "updated": 0, "unchanged": 0}
+        self._tags = tuple(clean_text(tag) for tag in tags)
+        self._counts: dict[str, Counter[str]] = {}
         self._duplicates: list[Duplicate] = []
+        self._possible: list[Duplicate] = []
         self._skipped: list[Skipped] = []
         self._renamed: list[Renamed] = []
-        self._keys: dict[str, None] = {}
-        self._touched: dict[tuple[str, str], set[str]] = {}
-        """(key, source) -> digests of the records of this run."""
+        self._source = ("", False)
+        self._seen = Seen(library.database)
+        self._files = KnownFiles(library.database, self._seen, format=format)
 
-    def report(self) -> AddReport:
+    def is_known(self, source: str, content: "Content") -> bool:
+        """True when the source holds exactly what it held when all of it was added; then it is reported unread."""
+        source = clean_text(source)
+        met = self._files.meet(source, content, read_anyway=bool(self._tags))
+        if met is None:
+            return False
+        records, skipped = met
+        counts = self._counts.setdefault(source, Counter())
+        counts["unchanged"] += records
+        counts["skipped"] += len(skipped)
+        self._skipped += skipped
+        return True
+
+    def add(
+        self,
+        records: Iterable[Record | Skipped],
+        *,
+        dry_run: bool = False,
+        on_record: Callable[[int], None] | None = None,
+    ) -> AddReport:
+        """Add records; see `add_records`."""
+        with self._library.changing("add", keep=not dry_run) as change:
+            self._seen.begin()
+            self._matcher = Matcher(self._library)
+            for number, record in enumerate(records, start=1):
+                self._take(record)
+                if on_record:
+                    on_record(number)
+            self._seen.forget_stale()
+            self._files.note(
+                {source: counts.total() - counts["skipped"] for source, counts in self._counts.items()}, self._skipped
+            )
+            change.what = f"add {listed([_short(one) for one in self._counts])}"
+            return self._report()
+
+    def _report(self) -> AddReport:
+        totals: Counter[str] = Counter()
+        for counts in self._counts.values():
+            totals.update(counts)
         return AddReport(
-            added=self._counts["added"],
-            updated=self._counts["updated"],
-            unchanged=self._counts["unchanged"],
+            added=totals["added"],
+            updated=totals["updated"],
+            unchanged=totals["unchanged"],
             duplicates=tuple(self._duplicates),
             skipped=tuple(self._skipped),
             renamed=tuple(self._renamed),
-            papers=tuple(self._keys),
+            papers=self._seen.keys(),
+            possible=tuple(self._possible),
+            sources=tuple(SourceReport(source=source, **counts) for source, counts in self._counts.items()),
         )
 
-    def take(self, record: Record | Skipped) -> None:
+    def _take(self, record: Record | Skipped) -> None:
         if isinstance(record, Skipped):
             self._skipped.append(record)
+            self._count(clean_text(record.source), "skipped")
             return
         record = storable(record)
         digest = record_digest(record)
-        known = self._paper_of_source(record.source, digest)
-        match = (known, "") if known else self._match(record)
-        if match is None:
-            key = self._library.insert(self._tagged(record))
-            self._counts["added"] += 1
-            if record.key and record.key != key:
-                self._renamed.append(Renamed(key=key, wanted=record.key))
-        else:
-            paper, why = match
-            key = paper.key
-            self._merge(paper, record, why, is_known=known is not None)
-        if record.key:
+        known = self._seen.known(record.source, digest)
+        if known:
+            row, paper, line = known
+            if line != record.line:
+                self._seen.move(row, record.line)
+            self._seen.meet(row, paper)
+            self._count(record.source, self._tag(paper))
+            return
+        number, key, outcome = self._place(record)
+        if record.key and record.key != key:
             self._library.add_alias(record.key, key)
-        self._note(key, record, digest)
+        self._seen.add(number, record.source, digest, record.line)
+        self._count(record.source, outcome)
 
-    def _merge(self, paper: Paper, record: Record, why: str, *, is_known: bool) -> None:
-        """Put what a record says into the paper it describes."""
-        old = paper.record
-        if is_known:
-            new, outcome = self._tagged(old), "unchanged"
-        elif self._is_same_source(paper.key, record.source):
-            new, outcome = self._tagged(_filled(record, old)), "updated"
+    def _place(self, record: Record) -> tuple[int, str, _Outcome]:
+        """Put a record that its source did not hold before where it belongs; return the paper's row id and key."""
+        same, match = self._of_same_file(record), None
+        if same is None:
+            match = self._matcher.find(record)
+            paper = self._library.get(match.key) if match and match.is_certain else None
+            same = (paper, match.why) if match and paper else None
+        if same:
+            paper, why = same
+            number = self._library.paper_id(paper.key)
+            return number, paper.key, self._merge(number, paper, record, why)
+        number, key = self._library.insert_row(self._tagged(record))
+        if match:
+            self._possible.append(Duplicate(key=key, of=match.key, why=match.why))
+        if record.key and record.key != key:
+            self._renamed.append(Renamed(key=key, wanted=record.key))
+        return number, key, "added"
+
+    def _merge(self, number: int, paper: Paper, record: Record, why: str) -> _Outcome:
+        """Put what a record says into the paper that it describes."""
+        old, is_duplicate = paper.record, False
+        if self._seen.is_of_earlier(number, record.source):
+            new = self._tagged(updated(record, old))
         else:
-            new, outcome = self._tagged(_filled(old, record)), "duplicate"
-        if _said(new) != _said(old):
+            new, is_duplicate = self._tagged(filled(old, record)), True
+        is_changed = said(new) != said(old)
+        if is_changed:
             self._library.replace(paper.key, new)
-            outcome = "updated" if outcome == "unchanged" else outcome
-        elif outcome == "updated" or _agrees(record, old):
-            outcome = "unchanged"
-        if outcome == "duplicate":
-            self._duplicates.append(Duplicate(key=record.key or paper.key, of=paper.key, why=why))
-        else:
-            self._counts[outcome] += 1
-
-    def forget_stale_sources(self) -> None:
-        """Of a file read again only the present records count, so that a change and its undoing are both seen."""
-        for (key, source), digests in self._touched.items():
-            paper = self._library.paper_id(key)
-            rows = self._library.database.rows(
-                "SELECT digest FROM sources WHERE paper = ? AND source = ?", [paper, source]
-            )
-            stale = [(paper, source, digest) for (digest,) in rows if digest not in digests]
-            self._library.database.many("DELETE FROM sources WHERE paper = ? AND source = ? AND digest = ?", stale)
-
-    def _note(self, key: str, record: Record, digest: str) -> None:
-        self._keys[key] = None
-        self._touched.setdefault((key, record.source), set()).add(digest)
-        self._library.database.rows(
-            "INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET line = excluded.line",
-            [self._library.paper_id(key), record.source, digest, record.line],
+        if not is_duplicate:
+            return "updated" if is_changed else "unchanged"
+        if not is_changed and agrees(record, old):
+            return "unchanged"
+        self._duplicates.append(
+            Duplicate(key=record.key or paper.key, of=paper.key, why=why, filled=newly_filled(old, new))
         )
+        return "duplicates"
 
-    def _tagged(self, record: Record) -> Record:
-        return replace(record, tags=_union(record.tags, self._tags))
-
-    def _paper_of_source(self, source: str, digest: str) -> Paper | None:
-        rows = self._library.database.rows(
-            "SELECT p.key FROM sources s JOIN papers p ON p.id = s.paper WHERE s.source = ? AND s.digest = ?",
-            [source, digest],
-        )
-        return self._library.get(rows[0][0]) if rows else None
-
-    def _is_same_source(self, key: str, source: str) -> bool:
-        """True when the paper came from this file before this run."""
-        if (key, source) in self._touched:
-            return False
-        return any(source == known for known, _ in self._library.sources(key))
-
-    def _match(self, record: Record) -> tuple[Paper, str] | None:
-        """The paper in the library that a record describes, and how that is known."""
-        for column, value, why in (("doi", record.doi, "same DOI"), ("arxiv_id", record.arxiv_id, "same arXiv id")):
-            if value:
-                rows = self._library.database.rows(f"SELECT key FROM papers WHERE {column} = ? ORDER BY id", [value])
-                for (key,) in rows:
-                    paper = self._library.get(key)
-                    if paper and _are_titles_alike(paper.record, record):
-                        return paper, why
-        return self._match_by_title(record) or self._match_by_key(record)
-
-    def _match_by_title(self, record: Record) -> tuple[Paper, str] | None:
-        fingerprint = title_fingerprint(record.title)
-        if len(fingerprint) < _MIN_FINGERPRINT:
-            return None
-        rows = self._library.database.rows("SELECT key FROM papers WHERE fingerprint = ? ORDER BY id", [fingerprint])
-        for (key,) in rows:
-            paper = self._library.get(key)
-            if paper and _is_same_work(paper.record, record):
-                return paper, "same title, first author and year"
-        return None
-
-    def _match_by_key(self, record: Record) -> tuple[Paper, str] | None:
-        """The same key in the same file is the same paper, its title mended.
+    def _of_same_file(self, record: Record) -> tuple[Paper, str] | None:
+        """The paper that an earlier state of the file called by the same key, or the only one by the same title.
 
         Another title is another paper: two files may have one name, and standard input has the same name each time.
         """
+        if not self._was_read_before(record.source):
+            return None
         paper = self._library.get(record.key) if record.key else None
-        if paper and self._is_same_source(paper.key, record.source) and _are_titles_alike(paper.record, record):
+        if paper and self._is_earlier_state(paper, record) and are_titles_alike(paper.record, record):
             return paper, "same key in the same file"
+        namesakes = self._library.namesakes(record.title)
+        if len(namesakes) == 1 and self._is_earlier_state(namesakes[0], record):
+            one, other = namesakes[0].record.doi, record.doi
+            if not (one and other and one != other):
+                return namesakes[0], "same title in the same file"
         return None
 
+    def _is_earlier_state(self, paper: Paper, record: Record) -> bool:
+        return self._seen.is_of_earlier(self._library.paper_id(paper.key), record.source)
 
-def _is_same_work(one: Record, other: Record) -> bool:
-    """Same title assumed: authors and years must not contradict it. A preprint may be a year before or after."""
-    families = [fold(record.authors[0].family) for record in (one, other) if record.authors]
-    if len(set(families)) > 1:
-        return False
-    if one.doi and other.doi and one.doi != other.doi and one.venue and one.venue == other.venue:
-        return False
-    years = [record.year for record in (one, other) if record.year and not record.year_inferred]
-    return not years or max(years) - min(years) <= 1
+    def _was_read_before(self, source: str) -> bool:
+        """True when the source had records before this import; asked once while records of one source come."""
+        if self._source[0] != source:
+            self._source = (source, self._seen.has_source(source))
+        return self._source[1]
 
+    def _tag(self, number: int) -> _Outcome:
+        """Put the tags on a paper that is as it was."""
+        if not self._tags:
+            return "unchanged"
+        paper = self._library.by_id(number)
+        new = self._tagged(paper.record)
+        if new == paper.record:
+            return "unchanged"
+        self._library.replace(paper.key, new)
+        return "updated"
 
-def _are_titles_alike(one: Record, other: Record) -> bool:
-    """An identifier copied to the wrong entry must not merge two papers, whatever phrases of their field they share.
+    def _tagged(self, record: Record) -> Record:
+        return replace(record, tags=union(record.tags, self._tags)) if self._tags else record
 
-    Alike are titles that share most of their words that carry content, of which one begins the other (a subtitle), or
-    that differ in a few letters.
-    """
-    first, second = (title_fingerprint(record.title) for record in (one, other))
-    if not first or not second or first.startswith(second) or second.startswith(first):
-        return True
-    stems = [set(content_stems(record.title)) for record in (one, other)]
-    shared, together = len(stems[0] & stems[1]), len(stems[0] | stems[1])
-    return 2 * shared > together or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
-
-
-def _filled(old: Record, new: Record) -> Record:
-    """The old record with what it lacks taken from the new one; nothing is overwritten."""
-    gaps = {
-        field.name: getattr(new, field.name)
-        for field in fields(Record)
-        if field.name not in {"tags", "key", "source", "line", "et_al", "extra"}
-        and not getattr(old, field.name)
-        and getattr(new, field.name)
-    }
-    if old.year and not str(gaps.get("date", old.year)).startswith(str(old.year)):
-        del gaps["date"]  # a preprint's year and the date of its publication would contradict each other
-    is_longer_list = old.et_al and not new.et_al and len(new.authors) >= max(1, len(old.authors))
-    if new.authors and (not old.authors or is_longer_list):
-        gaps |= {"authors": new.authors, "et_al": new.et_al}
-    known = {name for name, _ in old.extra}
-    extra = old.extra + tuple(pair for pair in new.extra if pair[0] not in known)
-    return replace(old, **gaps, tags=_union(old.tags, new.tags), extra=extra)
+    def _count(self, source: str, outcome: _Outcome) -> None:
+        self._counts.setdefault(source, Counter())[outcome] += 1
 
 
-def _said(record: Record) -> Record:
-    """The record without where it stands."""
-    return replace(record, source="", line=None)
-
-
-def _agrees(new: Record, old: Record) -> bool:
-    """True when everything the new record says the old one says too."""
-    return _said(_filled(new, old)) == _said(replace(old, key=new.key or old.key))
-
-
-def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
+def _short(source: str) -> str:
+    """A source as the journal names it."""
+    return "standard input" if source == "-" else PurePath(source).name or source

@@ -1,16 +1,19 @@
 """Which paper of the library a record describes."""
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from assistant.library.blocking import KEYS_VERSION, blocking_keys, write_keys
+from assistant.library.codec import record_from_json
+from assistant.library.meta import note, noted
+from assistant.library.sameness.judging import Verdict, are_alike, judge
+from assistant.library.sameness.works import Work
 from assistant.library.store import Library
-from assistant.text import content_stems, fold, title_fingerprint
-from assistant.types import Paper, Record
+from assistant.types import Record
 
-_MIN_FINGERPRINT = 10
-"""Titles shorter than this many letters ("Preface") do not identify a paper."""
-_ALIKE = 0.8
-"""Share of letters that two spellings of a title have in common, in order."""
+_KEYS = "matching keys"
+_MOST = 50
+"""Candidates looked at, those with the most keys in common first."""
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,58 +28,58 @@ class Match:
 
 
 class Matcher:
-    """Finds the paper that a record describes."""
+    """Finds the paper that a record describes; make it inside the transaction in which it is used."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        bring_keys_up_to_date(library)
 
     def find(self, record: Record) -> Match | None:
-        """The paper in the library that a record describes, and how that is known."""
-        for column, value, why in (("doi", record.doi, "same DOI"), ("arxiv_id", record.arxiv_id, "same arXiv id")):
-            if value:
-                rows = self._library.database.rows(f"SELECT key FROM papers WHERE {column} = ? ORDER BY id", [value])
-                for (key,) in rows:
-                    paper = self._library.get(key)
-                    if paper and are_titles_alike(paper.record, record):
-                        return _certain(paper, why)
-        return self._by_title(record)
+        """The paper in the library that a record describes, and how that is known.
 
-    def _by_title(self, record: Record) -> Match | None:
-        fingerprint = title_fingerprint(record.title)
-        if len(fingerprint) < _MIN_FINGERPRINT:
+        A certain one goes before one that only may be it, stronger evidence before weaker, then the paper added first.
+        """
+        best: tuple[tuple[bool, int], str, Verdict] | None = None
+        work = Work(record)
+        for key, candidate in self._candidates(record):
+            verdict = judge(work, Work(candidate))
+            order = (verdict.outcome != "same", verdict.rank)
+            if verdict.outcome != "different" and (best is None or order < best[0]):
+                best = (order, key, verdict)
+        if best is None:
             return None
-        rows = self._library.database.rows("SELECT key FROM papers WHERE fingerprint = ? ORDER BY id", [fingerprint])
-        for (key,) in rows:
-            paper = self._library.get(key)
-            if paper and _is_same_work(paper.record, record):
-                return _certain(paper, "same title, first author and year")
-        return None
+        return Match(key=best[1], why=best[2].why, is_certain=best[2].outcome == "same")
 
-
-def _certain(paper: Paper, why: str) -> Match:
-    return Match(key=paper.key, why=why, is_certain=True)
-
-
-def _is_same_work(one: Record, other: Record) -> bool:
-    """Same title assumed: authors and years must not contradict it. A preprint may be a year before or after."""
-    families = [fold(record.authors[0].family) for record in (one, other) if record.authors]
-    if len(set(families)) > 1:
-        return False
-    if one.doi and other.doi and one.doi != other.doi and one.venue and one.venue == other.venue:
-        return False
-    years = [record.year for record in (one, other) if record.year and not record.year_inferred]
-    return not years or max(years) - min(years) <= 1
+    def _candidates(self, record: Record) -> list[tuple[str, Record]]:
+        """Papers that share a key with the record, by cite key, in the order they were added."""
+        keys = blocking_keys(record)
+        rows = self._library.database.rows(
+            "SELECT p.key, p.record FROM papers p JOIN"
+            f" (SELECT paper, count(*) AS shared FROM matching_keys WHERE key IN ({', '.join('?' * len(keys))})"
+            " GROUP BY paper ORDER BY shared DESC, paper LIMIT ?) ON p.id = paper ORDER BY p.id",
+            [*keys, _MOST],
+        )
+        return [(key, record_from_json(text)) for key, text in rows]
 
 
 def are_titles_alike(one: Record, other: Record) -> bool:
-    """An identifier copied to the wrong entry must not merge two papers, whatever phrases of their field they share.
+    """True when two titles can be one paper's, given that an identifier or a cite key says that they are."""
+    return are_alike(one, other)
 
-    Alike are titles that share most of their words that carry content, of which one begins the other (a subtitle), or
-    that differ in a few letters.
-    """
-    first, second = (title_fingerprint(record.title) for record in (one, other))
-    if not first or not second or first.startswith(second) or second.startswith(first):
-        return True
-    stems = [set(content_stems(record.title)) for record in (one, other)]
-    shared, together = len(stems[0] & stems[1]), len(stems[0] | stems[1])
-    return 2 * shared > together or SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
+
+def are_keys_up_to_date(library: Library) -> bool:
+    """True when papers are looked up under the keys that this version gives them."""
+    return noted(library.database, _KEYS) == KEYS_VERSION
+
+
+def bring_keys_up_to_date(library: Library) -> None:
+    """Give the papers of a library that another version wrote the keys under which this one looks them up."""
+    if are_keys_up_to_date(library):
+        return
+    database = library.database
+    last = 0
+    while rows := database.rows("SELECT id, record FROM papers WHERE id > ? ORDER BY id LIMIT ?", [last, _BATCH]):
+        for paper, text in rows:
+            write_keys(database, paper, record_from_json(text))
+        last = rows[-1][0]
+    note(database, _KEYS, KEYS_VERSION)

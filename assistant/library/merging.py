@@ -58,7 +58,7 @@ def updated(new: Record, old: Record) -> Record:
     details = tuple((name, own.get(name, text)) for name, text in new.details if name in own or name not in old.edited)
     said = replace(
         new,
-        **kept,  # type: ignore[arg-type]  # - because as above
+        **kept,
         notes=old.notes or new.notes,
         details=details + _missing(details, tuple(own.items())),
         edited=old.edited,
@@ -79,10 +79,11 @@ def said(record: Record) -> Record:
 
 
 def agrees(new: Record, old: Record) -> bool:
-    """True when everything the new record says the old one says too."""
-    bare = {"edited": (), "filled": (), "written": (), "extracted": False, "notes": ""}
-    mine, theirs = replace(new, **bare), replace(old, **bare)  # type: ignore[arg-type]  # - because as above
-    return said(updated(mine, theirs)) == said(replace(theirs, key=new.key or old.key))
+    """True when everything the new record says the old one says too, in whatever order."""
+    mine, theirs = (
+        replace(one, edited=(), filled=(), written=(), notes="", extracted=False, key=None) for one in (new, old)
+    )
+    return _in_order(updated(mine, theirs)) == _in_order(theirs)
 
 
 def newly_filled(before: Record, after: Record) -> tuple[str, ...]:
@@ -93,6 +94,15 @@ def newly_filled(before: Record, after: Record) -> tuple[str, ...]:
 def union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
     """All of both, each once, in order."""
     return tuple(dict.fromkeys((*first, *second)))
+
+
+def _in_order(record: Record) -> Record:
+    return replace(
+        said(record),
+        tags=tuple(sorted(set(record.tags))),
+        details=tuple(sorted(record.details)),
+        extra=tuple(sorted(record.extra)),
+    )
 
 
 def _instead_of_guesses(old: Record, new: Record) -> Record:

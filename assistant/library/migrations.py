@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from assistant.errors import LibraryDamaged
+from assistant.library.triggers import journal_triggers
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -53,7 +54,42 @@ def _filters(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX tags_by_tag ON tags (tag, paper)")
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _filters)
+def _changes(connection: sqlite3.Connection) -> None:
+    """PubMed's numbers, what duplicates are looked up by, which files were read, and a journal that undoes changes."""
+    for statement in (
+        "ALTER TABLE papers ADD COLUMN pmid TEXT",
+        "CREATE INDEX papers_by_pmid ON papers (pmid)",
+        "UPDATE papers SET pmid = json_extract(record, '$.pmid') WHERE json_valid(record)",
+        """CREATE TABLE matching_keys (
+            key TEXT NOT NULL, paper INTEGER NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+            PRIMARY KEY (key, paper)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX matching_keys_by_paper ON matching_keys (paper)",
+        # Cite keys of papers that look alike and are not the same, as the user said; the first sorts before the second.
+        """CREATE TABLE told_apart (
+            first TEXT NOT NULL, second TEXT NOT NULL, PRIMARY KEY (first, second)) STRICT, WITHOUT ROWID""",
+        # Sources of which every record is in the library as it was read from these bytes.
+        """CREATE TABLE files (
+            source TEXT PRIMARY KEY, sha256 TEXT NOT NULL, reading TEXT NOT NULL, records INTEGER NOT NULL,
+            met TEXT NOT NULL, skipped TEXT NOT NULL) STRICT""",
+        """CREATE TRIGGER files_of_gone_records AFTER DELETE ON sources
+            BEGIN DELETE FROM files WHERE source = old.source; END""",
+        """CREATE TRIGGER files_of_moved_records AFTER UPDATE OF paper, source, digest ON sources
+            BEGIN DELETE FROM files WHERE source = old.source; END""",
+        """CREATE TABLE changes (
+            id INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, papers INTEGER NOT NULL,
+            size INTEGER NOT NULL) STRICT""",
+        # What a row was before a change; no image when it was not there.
+        """CREATE TABLE journal (
+            change INTEGER NOT NULL REFERENCES changes (id) ON DELETE CASCADE, kind TEXT NOT NULL, row TEXT NOT NULL,
+            image TEXT, PRIMARY KEY (change, kind, row)) STRICT, WITHOUT ROWID""",
+        # Holds a row while a change is under way, and NULL in it while one is taken back; never when nobody writes.
+        "CREATE TABLE recording (change INTEGER) STRICT",
+        *journal_triggers(),
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _filters, _changes)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

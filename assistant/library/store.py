@@ -1,38 +1,37 @@
 """The library: papers under keys that never change, their chunks, and what the indexes still have to be told."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.errors import UsageError
-from assistant.library.codec import record_from_json, record_to_json
+from assistant.library.blocking import write_keys
+from assistant.library.chunking import Chunker, ChunkTable
+from assistant.library.codec import record_to_json
+from assistant.library.columns import COLUMNS, columns_of
 from assistant.library.database import Database, Row
 from assistant.library.filters import filter_sql
+from assistant.library.journal import Changing, LibraryChange, changes, recorded
 from assistant.library.keys import proposed_keys
 from assistant.library.locking import WriteLock
-from assistant.library.meta import note, noted
-from assistant.text import fold, title_fingerprint
+from assistant.text import title_fingerprint
 from assistant.types import Filter, Paper, Record
-from vectorstore.types import Chunk
 
 FILE_NAME = "library.db"
 INDEX_FOLDER = "index"
 """Name of the folder beside the library file that holds the indexes."""
-_BATCH = 500
-_CHUNKING = "chunking"
-_NOTE_FIRST_CHUNKING = (
-    "INSERT INTO meta SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM papers)"
-    " ON CONFLICT DO UPDATE SET value = excluded.value"
+_TELLING = 10
+"""Titles of fewer letters ("Preface") do not identify a paper."""
+_INSERT = (
+    f"INSERT INTO papers (id, key, record, added, {', '.join(COLUMNS)})"
+    f" VALUES (?, ?, ?, ?, {', '.join('?' * len(COLUMNS))})"
 )
-"""How every paper is cut: noted with the first one, and when all are cut anew."""
+_UPDATE = f"UPDATE papers SET record = ?, {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE id = ?"
 _GIVE_KEY = "INSERT INTO keys (key, paper) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET paper = excluded.paper"
 
-Chunker = Callable[[str, str, str], Sequence[Chunk]]
-"""(key, title, abstract) -> chunks, in order."""
 
-
-class Library:
+class Library(ChunkTable):
     """A folder with the library file in it; everything else in the folder can be made again from that file."""
 
     def __init__(self, folder: Path, *, chunker: Chunker, chunking: str = "") -> None:
@@ -43,11 +42,10 @@ class Library:
             chunker: How abstracts are cut.
             chunking: Names that way.
         """
+        super().__init__(Database(folder / FILE_NAME), chunker=chunker, chunking=chunking)
         self.folder = folder
-        self.database = Database(folder / FILE_NAME)
-        self._chunker = chunker
-        self._chunking = chunking
         self._lock = WriteLock(folder)
+        self._changing: Changing | None = None
 
     def close(self) -> None:
         """Close the library file."""
@@ -63,6 +61,34 @@ class Library:
             LibraryInUse: Another process holds the lock.
         """
         return self._lock.held(wait=wait)
+
+    @contextmanager
+    def changing(self, what: str, *, keep: bool = True) -> Iterator[Changing]:
+        """Hold the write lock and a transaction, and have what is changed inside undone as one.
+
+        Inside another change it is part of that one.
+
+        Args:
+            what: For the reader: `remove li2023pmet`.
+            keep: False to change nothing in the end (a dry run).
+
+        Raises:
+            LibraryInUse: Another process holds the lock.
+        """
+        with self.writing():
+            if self._changing is not None:
+                yield self._changing
+                return
+            with self.database.transaction(keep=keep), recorded(self.database, what) as change:
+                self._changing = change
+                try:
+                    yield change
+                finally:
+                    self._changing = None
+
+    def changes(self) -> list[LibraryChange]:
+        """What can be undone, the last one first."""
+        return changes(self.database)
 
     # What the library holds
 
@@ -89,6 +115,18 @@ class Library:
         )
         return self._paper(rows[0]) if rows else None
 
+    def by_id(self, paper: int) -> Paper:
+        """The paper with a row id."""
+        return self._paper(self.database.rows("SELECT key, record FROM papers WHERE id = ?", [paper])[0])
+
+    def namesakes(self, title: str) -> list[Paper]:
+        """Papers of a title, however it is spelt; none for a title too short to tell papers apart."""
+        fingerprint = title_fingerprint(title)
+        if len(fingerprint) < _TELLING:
+            return []
+        rows = self.database.rows("SELECT key, record FROM papers WHERE fingerprint = ? ORDER BY id", [fingerprint])
+        return [self._paper(row) for row in rows]
+
     def known_keys(self) -> list[str]:
         """Keys and aliases under which papers are found."""
         return [key for (key,) in self.database.rows("SELECT key FROM keys WHERE paper IS NOT NULL")]
@@ -110,31 +148,46 @@ class Library:
         )
         return [alias for (alias,) in rows]
 
-    # Changing it; call these inside `writing()` and a transaction of `database`
+    # Changing it; call these inside `changing()`
 
     def insert(self, record: Record) -> str:
         """Store a new paper under a key that no other paper ever had; return the key."""
+        return self.insert_row(record)[1]
+
+    def insert_row(self, record: Record) -> tuple[int, str]:
+        """Store a new paper as `insert` does; return its row id and its key."""
         key = next(key for key in proposed_keys(record) if not self.is_key_taken(key, by_other_than=record.title))
-        values = _columns(record)
-        self.database.rows(_NOTE_FIRST_CHUNKING, [_CHUNKING, self._chunking])
-        paper = self.database.insert(
-            "INSERT INTO papers (key, record, added, doi, arxiv_id, fingerprint, family, year, authors, venue)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [key, record_to_json(record), datetime.now(UTC).isoformat(timespec="seconds"), *values],
-        )
+        self.note_first_chunking()
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        paper = self.database.insert(_INSERT, [None, key, record_to_json(record), now, *columns_of(record)])
         self.database.rows(_GIVE_KEY, [key, paper])
-        self._write_parts(paper, key, record)
-        return key
+        self._write_parts(paper, key, record, is_new=True)
+        return paper, key
 
     def replace(self, key: str, record: Record) -> None:
         """Store a changed record; only chunks whose content changed become pending."""
         paper = self.paper_id(key)
-        self.database.rows(
-            "UPDATE papers SET record = ?, doi = ?, arxiv_id = ?, fingerprint = ?, family = ?, year = ?, authors = ?,"
-            " venue = ? WHERE id = ?",
-            [record_to_json(record), *_columns(record), paper],
-        )
+        self.database.rows(_UPDATE, [record_to_json(record), *columns_of(record), paper])
         self._write_parts(paper, key, record)
+
+    def restore(self, paper: int, key: str, record: Record, *, added: str) -> None:
+        """Have a paper as it was under a row id, be it there or not; its keys are not touched."""
+        if self.database.rows("SELECT 1 FROM papers WHERE id = ?", [paper]):
+            self.replace(key, record)
+            return
+        self.database.insert(_INSERT, [paper, key, record_to_json(record), added, *columns_of(record)])
+        self._write_parts(paper, key, record)
+
+    def absorb(self, kept: str, other: str) -> None:
+        """Remove a paper that is the same as another, which has its keys and its sources from then on.
+
+        Raises:
+            UsageError: A key is no paper's.
+        """
+        to, gone = self.paper_id(kept), self.paper_id(other)
+        self.database.rows("UPDATE keys SET paper = ? WHERE paper = ?", [to, gone])
+        self.database.rows("UPDATE OR IGNORE sources SET paper = ? WHERE paper = ?", [to, gone])
+        self.remove(other)
 
     def remove(self, key: str) -> None:
         """Delete a paper and its chunks; its keys stay reserved."""
@@ -144,21 +197,6 @@ class Library:
             "UPDATE keys SET fingerprint = (SELECT fingerprint FROM papers WHERE id = paper) WHERE paper = ?", [paper]
         )
         self.database.rows("DELETE FROM papers WHERE id = ?", [paper])
-
-    def rechunk(self) -> None:
-        """Cut all abstracts as new ones are cut, all or none; only chunks that come out otherwise become pending."""
-        with self.database.transaction():
-            for paper, chunks in self._all_cut():
-                self._write_chunks(paper, chunks)
-            note(self.database, _CHUNKING, self._chunking)
-
-    def is_cut_otherwise(self) -> bool:
-        """True when an abstract was cut in another way than new ones are; all is well with it, it may stay so."""
-        return noted(self.database, _CHUNKING) != self._chunking and any(
-            {one.id: one.digest for one in chunks}
-            != dict(self.database.rows("SELECT id, digest FROM chunks WHERE paper = ?", [paper]))
-            for paper, chunks in self._all_cut()
-        )
 
     def paper_id(self, key: str) -> int:
         """The row id of the paper with exactly this key.
@@ -182,106 +220,14 @@ class Library:
         if paper is not None and not self.is_key_taken(alias, by_other_than=paper.title):
             self.database.rows(_GIVE_KEY, [alias, self.paper_id(key)])
 
-    def _write_parts(self, paper: int, key: str, record: Record) -> None:
-        self.database.rows("DELETE FROM tags WHERE paper = ?", [paper])
-        self.database.many("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(paper, tag) for tag in record.tags])
-        self._write_chunks(paper, self._cut(key, record))
-
-    def _write_chunks(self, paper: int, chunks: Sequence[Chunk]) -> None:
-        before: dict[str, str] = dict(self.database.rows("SELECT id, digest FROM chunks WHERE paper = ?", [paper]))
-        after = {chunk.id: chunk.digest for chunk in chunks}
-        if before == after:
-            return
-        changed = [chunk for chunk in before | after if before.get(chunk) != after.get(chunk)]
-        self.database.rows("DELETE FROM chunks WHERE paper = ?", [paper])
-        self.database.many(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
-            [(chunk.id, paper, chunk.start, chunk.end, chunk.digest) for chunk in chunks],
-        )
-        self.mark_pending(changed)
-
-    def _cut(self, key: str, record: Record) -> Sequence[Chunk]:
-        return self._chunker(key, record.title, record.abstract)
-
-    def _all_cut(self) -> Iterator[tuple[int, Sequence[Chunk]]]:
-        """Row id of every paper, with the chunks that it would have if it were added now."""
-        last = 0
-        while rows := self.database.rows(
-            "SELECT id, key, record FROM papers WHERE id > ? ORDER BY id LIMIT ?", [last, _BATCH]
-        ):
-            for paper, key, text in rows:
-                yield paper, self._cut(key, self._record(text))
-            last = rows[-1][0]
-
-    # What the indexes are made from
-
-    def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
-        """Chunks by id; unknown ids are left out."""
-        found: dict[str, Chunk] = {}
-        for batch in _batches(list(ids)):
-            rows = self.database.rows(
-                "SELECT c.id, c.start, c.stop, p.key, p.record FROM chunks c JOIN papers p ON p.id = c.paper"
-                f" WHERE c.id IN ({_marks(batch)})",
-                batch,
-            )
-            for chunk, start, stop, key, text in rows:
-                record = self._record(text)
-                span = record.abstract[start:stop]
-                found[chunk] = Chunk(id=chunk, key=key, title=record.title, text=span, start=start, end=stop)
-        return found
-
-    def chunk_digests(self) -> dict[str, str]:
-        """Chunk id to `Chunk.digest` of everything that belongs in the indexes."""
-        return dict(self.database.rows("SELECT id, digest FROM chunks"))
-
-    def settled_count(self) -> int:
-        """Number of chunks that the indexes are known to hold."""
-        rows = self.database.rows(
-            "SELECT (SELECT count(*) FROM chunks) - (SELECT count(*) FROM pending CROSS JOIN chunks ON id = chunk)"
-        )
-        return int(rows[0][0])
-
-    def has_pending(self) -> bool:
-        """True when the state of a chunk in the indexes is not confirmed."""
-        return bool(self.database.rows("SELECT EXISTS (SELECT 1 FROM pending)")[0][0])
-
-    def pending_count(self) -> int:
-        """Number of chunks, gone ones too, whose state in the indexes is not confirmed."""
-        return int(self.database.rows("SELECT count(*) FROM pending")[0][0])
-
-    def pending(self) -> list[str]:
-        """Ids of chunks, gone ones too, whose state in the indexes is not confirmed."""
-        return [chunk for (chunk,) in self.database.rows("SELECT chunk FROM pending ORDER BY rowid")]
-
-    def mark_pending(self, ids: Iterable[str]) -> None:
-        """Have chunks indexed again."""
-        self.database.many("INSERT OR IGNORE INTO pending VALUES (?)", [(chunk,) for chunk in ids])
-
-    def confirm(self, ids: Collection[str]) -> None:
-        """Note that the indexes hold the present state of these chunks."""
-        self.database.many("DELETE FROM pending WHERE chunk = ?", [(chunk,) for chunk in ids])
+    def _write_parts(self, paper: int, key: str, record: Record, *, is_new: bool = False) -> None:
+        if not is_new:
+            self.database.rows("DELETE FROM tags WHERE paper = ?", [paper])
+        if record.tags:
+            self.database.many("INSERT OR IGNORE INTO tags VALUES (?, ?)", [(paper, tag) for tag in record.tags])
+        write_keys(self.database, paper, record, is_new=is_new)
+        self.write_chunks(paper, key, record, is_new=is_new)
 
     def _paper(self, row: Row) -> Paper:
         key, text = row
-        return Paper(key=key, record=self._record(text))
-
-    def _record(self, text: str) -> Record:
-        try:
-            return record_from_json(text)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise self.database.damaged(f"a record cannot be read: {error}") from error
-
-
-def _columns(record: Record) -> list[object]:
-    family = fold(record.authors[0].family) if record.authors else ""
-    people = "\n".join(fold(author.name) for author in record.authors)
-    venue = fold("\n".join(part for part in (record.venue, record.category) if part))
-    return [record.doi, record.arxiv_id, title_fingerprint(record.title), family, record.year, people, venue]
-
-
-def _batches(ids: list[str]) -> Iterable[list[str]]:
-    return (ids[first : first + _BATCH] for first in range(0, len(ids), _BATCH))
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
+        return Paper(key=key, record=self.record_of(text))

@@ -103,6 +103,8 @@ class Skipped:
     source: str
     line: int | None
     reason: str
+    failed: bool = False
+    """A service failed: trying again may help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

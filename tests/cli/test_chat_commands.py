@@ -426,7 +426,7 @@ class TestEditor:
 
 def test_editor_needs_a_terminal(say: Say) -> None:
     _, err = say("/edit")
-    assert "/edit needs a terminal." in err
+    assert "An editor needs a terminal." in err
 
 
 class TestFilter:

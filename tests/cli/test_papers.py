@@ -1,6 +1,7 @@
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -34,7 +35,16 @@ class TestAdd:
         ended = run("add", source, "--library", shelf, "--json")
         assert ended.code == 0
         report = json.loads(ended.out)
-        assert list(report) == ["added", "updated", "unchanged", "duplicates", "skipped", "renamed", "papers"]
+        assert list(report) == [
+            "added",
+            "updated",
+            "unchanged",
+            "duplicates",
+            "possible_duplicates",
+            "skipped",
+            "renamed",
+            "papers",
+        ]
         assert (report["added"], report["updated"], report["unchanged"]) == (2, 0, 0)
         assert report["papers"] == ["first2020", "third2022"]
         (skipped,) = report["skipped"]
@@ -61,7 +71,7 @@ class TestAdd:
         report = json.loads(run("add", "-", "--library", shelf, "--json", stdin=both).out)
         assert report["added"] == 1
         (duplicate,) = report["duplicates"]
-        assert sorted(duplicate) == ["key", "of", "why"]
+        assert sorted(duplicate) == ["filled", "key", "of", "why"]
         assert duplicate["of"] == "first2020"
 
     def test_dry_run_makes_nothing(self, run: Run, shelf: Path) -> None:
@@ -104,14 +114,14 @@ class TestAdd:
     def test_unreadable_file(self, run: Run, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         source = tmp_path / "locked.bib"
         source.write_text(TWO_AND_A_BROKEN_ONE)
-        read = Path.read_bytes
+        opened = Path.open
 
-        def refuse(path: Path) -> bytes:
+        def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
             if path == source:
                 raise PermissionError(13, "Permission denied")
-            return read(path)
+            return opened(path, *arguments, **options)
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)  # file modes do not stop the superuser
+        monkeypatch.setattr(Path, "open", refuse)  # file modes do not stop the superuser
         ended = run("add", source, "--library", shelf)
         assert ended.code == 2
         assert "Permission denied" in ended.err
@@ -235,7 +245,10 @@ class TestDamage:
 
 
 class TestShowing:
-    FIELDS = "key title authors et_al year date venue doi arxiv_id url category tags abstract source incomplete".split()
+    FIELDS = (
+        "key title authors et_al year date venue doi arxiv_id pmid url category tags entry_type details notes abstract "
+        "abstract_source extracted source incomplete"
+    ).split()
 
     def test_list_json_has_every_field(self, run: Run, sample_library: Path) -> None:
         papers = json.loads(run("list", "--library", sample_library, "--json").out)["papers"]
@@ -283,7 +296,7 @@ class TestShowing:
         ended = run("show", "lewis2020retrieval", "--library", sample_library)
         assert ended.code == 0
         assert ended.out.startswith("Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks\n")
-        assert f"From:     {SAMPLE_BIB}, line 7\n" in ended.out
+        assert f"From:         {SAMPLE_BIB}, line 7\n" in ended.out
         paper = json.loads(run("show", "lewis2020retrieval", "--library", sample_library, "--json").out)
         assert list(paper) == [*self.FIELDS, "aliases", "sources"]
         assert paper["sources"] == [{"source": str(SAMPLE_BIB), "line": 7}]

@@ -1,25 +1,21 @@
 """Killed at any moment of adding and indexing, a library answers as one that never was."""
 
 import logging
-import multiprocessing
 import random
 import shutil
-import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import pytest
 
 from tests.fakes.growing import STEPS, Found, answers, contents, grow, has_pending, make_anew, open_grown
+from tests.fakes.killing import Running, preload
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 KILLS = 50
 _AT_ONCE = 2
-_CONTEXT = multiprocessing.get_context("forkserver")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,39 +44,8 @@ def never_killed(tmp_path_factory: pytest.TempPathFactory) -> list[Grown]:
     return grown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """A process that changes a library."""
-
-    folder: Path
-    process: "multiprocessing.process.BaseProcess"
-    began: float
-
-    @classmethod
-    def started(cls, work: Callable[..., None], folder: Path, *, first: int = 0) -> Self:
-        ours, theirs = _CONTEXT.Pipe(duplex=False)
-        process = _CONTEXT.Process(target=work, args=(folder, first, theirs))
-        process.start()
-        theirs.close()
-        assert ours.recv() == "ready"
-        ours.close()
-        return cls(folder=folder, process=process, began=time.monotonic())
-
-    def seconds(self) -> float:
-        """How long it takes when it is left alone."""
-        self.process.join()
-        assert self.process.exitcode == 0
-        return time.monotonic() - self.began
-
-    def killed(self, after: float) -> Path:
-        self.process.join(max(0.0, self.began + after - time.monotonic()))
-        self.process.kill()
-        self.process.join()
-        return self.folder
-
-
 def test_killed_at_fifty_moments(never_killed: list[Grown], tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    _CONTEXT.set_forkserver_preload(["tests.fakes.growing", "chromadb", "tantivy", "vectorstore.index"])
+    preload("tests.fakes.growing", "chromadb", "tantivy", "vectorstore.index")
     chance = random.Random(20)  # noqa: S311 - because it chooses moments
     seconds = Running.started(grow, tmp_path / "whole").seconds()
     hits = 0
@@ -104,7 +69,7 @@ def test_killed_at_fifty_moments(never_killed: list[Grown], tmp_path: Path, capl
 def test_killed_while_the_indexes_are_made_anew(
     never_killed: list[Grown], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    _CONTEXT.set_forkserver_preload(["tests.fakes.growing", "chromadb", "tantivy", "vectorstore.index"])
+    preload("tests.fakes.growing", "chromadb", "tantivy", "vectorstore.index")
     chance = random.Random(4)  # noqa: S311 - because it chooses moments
     whole = never_killed[-1].folder
     seconds = Running.started(make_anew, shutil.copytree(whole, tmp_path / "whole")).seconds()

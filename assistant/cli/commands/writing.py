@@ -1,12 +1,12 @@
 """Commands that write: files (/save, /export), a draft (/related), a longer question (/multi, /edit)."""
 
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from assistant.cli import output
 from assistant.cli.commands.command import Command
 from assistant.cli.diagnostics import say
+from assistant.cli.editor import edited
 from assistant.cli.files import path_of, refuse_folder, write_file
 from assistant.cli.marking import bold
 from assistant.cli.waiting import checked_by, waiting
@@ -150,31 +150,13 @@ def _multi(conversation: "Conversation", _argument: str) -> None:
 
 
 def _edit(conversation: "Conversation", argument: str) -> None:
-    question = edited(argument)
+    question = edited(argument, instead="Write the question on one line, or after /multi.")
+    if question is None:
+        raise UsageError("Nothing was written in the editor, so nothing is asked.")
     if question.startswith("/"):
         raise UsageError("What was written begins with a slash. Write a question in the editor, and commands here.")
     say(f"Asked: {' '.join(question.split())}")
     conversation.ask(question)
-
-
-def edited(text: str) -> str:
-    """What somebody makes of a text in $VISUAL or $EDITOR.
-
-    Raises:
-        UsageError: There is no terminal or no editor, it failed, or nothing was written.
-    """
-    if not sys.stdin.isatty():
-        raise UsageError("/edit needs a terminal. Write the question on one line, or after /multi.")
-    from click import ClickException, edit
-
-    try:
-        written = edit(text, extension=".md", require_save=False)
-    except (ClickException, OSError, ValueError) as error:
-        why = error.format_message() if isinstance(error, ClickException) else str(error)
-        raise UsageError(f"The editor did not work ({why}). Set $VISUAL or $EDITOR to one that does.") from error
-    if not (written and written.strip()):
-        raise UsageError("Nothing was written in the editor, so nothing is asked.")
-    return written.strip()
 
 
 _KEPT = f"A file that was there before is not written over, unless {_FORCE} stands behind its name."

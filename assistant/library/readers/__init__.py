@@ -9,10 +9,18 @@ from typing import Protocol
 
 from assistant.library.readers.bibtex import BibtexReader
 from assistant.library.readers.content import Content
-from assistant.library.readers.jsonl import JsonLinesReader
+from assistant.library.readers.jsonl import JSON_READERS
 from assistant.library.readers.listing import ListingReader
+from assistant.library.readers.medline import MedlineReader
+from assistant.library.readers.ovid import OvidReader
+from assistant.library.readers.pdf import PdfReader
+from assistant.library.readers.refer import ReferReader
+from assistant.library.readers.refworks import RefWorksReader
+from assistant.library.readers.ris import RisReader
 from assistant.library.readers.tables import TableReader
 from assistant.library.readers.workbook import WorkbookReader
+from assistant.library.readers.wos import WebOfScienceReader
+from assistant.library.readers.xml_readers import XML_READERS
 from assistant.types import Record, Skipped
 
 __all__ = ["FORMATS", "READERS", "Reader"]
@@ -44,5 +52,19 @@ class Reader(Protocol):
 
 
 # JSON may quote BibTeX, and a listing may quote anything, so the strictest format is asked first.
-READERS: tuple[Reader, ...] = (WorkbookReader(), JsonLinesReader(), BibtexReader(), ListingReader(), TableReader())
+READERS: tuple[Reader, ...] = (
+    PdfReader(),
+    WorkbookReader(),
+    *XML_READERS,
+    *JSON_READERS,
+    RisReader(),
+    MedlineReader(),
+    WebOfScienceReader(),
+    ReferReader(),
+    RefWorksReader(),
+    OvidReader(),
+    BibtexReader(),
+    ListingReader(),
+    TableReader(),
+)
 FORMATS: tuple[str, ...] = tuple(reader.name for reader in READERS)

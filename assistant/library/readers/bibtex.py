@@ -4,20 +4,40 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from assistant.library.readers.bibtex_fields import Entry, month_macros, read_value, record, split_run_on
+from assistant.library.readers.bibtex_fields import Entry, record
+from assistant.library.readers.bibtex_inheritance import inherited
+from assistant.library.readers.bibtex_macros import Macros
+from assistant.library.readers.bibtex_syntax import MalformedEntryError, RawEntry, read_entry
 from assistant.library.readers.content import Content
+from assistant.library.readers.latex import decode
+from assistant.library.readers.latex_escapes import escaped
+from assistant.library.readers.markup import plain
 from assistant.types import Record, Skipped
 
 _BLOCK_START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*(?:\r?\n)?[ \t]*[{(]", re.MULTILINE)
+_SPACED_START = re.compile(r"^([ \t]*@)[ \t]*([A-Za-z]+)[ \t]*(\n?)[ \t]*([{(])", re.MULTILINE)
 _ENTRY_ON_SAME_LINE = re.compile(r"(?<=[}\"),])[ \t]*(?=@[A-Za-z]+[ \t]*\{[^\s{}=,\"]+,)")
-_STRAY_FIELD = re.compile(r"^[ \t]*,?[ \t]*[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\d]", re.MULTILINE)
-_NO_KEY = re.compile(
-    r"^([ \t]*@(?!string\b|comment\b|preamble\b)[a-z]+[ \t]*\{)(?=\s*[a-z]+[ \t]*=[ \t]*[{\"])",
-    re.IGNORECASE | re.MULTILINE,
-)
+_STRAY_FIELD = re.compile(r"^[ \t]*+,?[ \t]*+[A-Za-z][\w-]*+[ \t]*+=[ \t]*+[{\"\d]", re.MULTILINE)
 _SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Problem:
+    """A piece of the file that is no entry, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An entry with the line where it begins."""
+
+    line: int
+    entry: Entry
 
 
 class BibtexReader:
@@ -31,28 +51,71 @@ class BibtexReader:
 
     def read(self, content: Content, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:  # noqa: ARG002 - because all readers have one signature
         """Yield the entries in the order of the file; `@string` is resolved, comments are passed over."""
-        text = _NO_KEY.sub(r"\1,", content.text().replace("\r\n", "\n").replace("\r", "\n"))
-        blocks = list(_blocks(text, first_line=1))
-        macros = _macros(block for _, block in blocks)
-        for line, block in blocks:
-            yield from _read_block(block, macros, source=source, line=line)
+        text = content.text().replace("\r\n", "\n").replace("\r", "\n")
+        found = list(_entries(_SPACED_START.sub(r"\1\2\4\3", text)))
+        by_key: dict[str, Entry] = {}
+        for one in found:
+            if isinstance(one, _Found):
+                by_key.setdefault(one.entry.key.lower(), one.entry)
+        for one in found:
+            if isinstance(one, _Found):
+                yield _read(one, by_key, source=source)
+            else:
+                yield Skipped(source=source, line=one.line, reason=one.reason)
 
 
-def _blocks(text: str, first_line: int) -> Iterator[tuple[int, Any]]:
-    """Every block of bibtexparser's model with its line; a failed one is tried again in pieces."""
+def _read(found: _Found, by_key: Mapping[str, Entry], *, source: str) -> Record | Skipped:
+    entry = found.entry
+    if entry.entry_type.lower() == "xdata":
+        reason = f"entry {entry.key!r} holds fields for other entries and is no paper; there is nothing to do"
+        return Skipped(source=source, line=found.line, reason=reason)
+    whole = record(inherited(entry, by_key), source=source, line=found.line)
+    reason = f"entry {entry.key!r} has no title; add one to its title field"
+    return whole or Skipped(source=source, line=found.line, reason=reason)
+
+
+def _entries(text: str) -> Iterator[_Found | _Problem]:
+    """The entries of a file and what is wrong in it, in order."""
+    from bibtexparser.model import Entry as ParsedEntry
+    from bibtexparser.model import ParsingFailedBlock, String
+
+    macros = Macros()
+    end, line = 0, 1
+    for start, following, block in _blocks(text):
+        yield from _stray(text[end:start], line)
+        line += text.count("\n", end, start)
+        end = start + len(block.raw)
+        if isinstance(block, String):
+            problem = macros.define(block.key, block.value)
+            if problem:
+                yield _Problem(line=line, reason=problem)
+        elif isinstance(block, ParsedEntry | ParsingFailedBlock):
+            end = following
+            is_commented_out = "%" in text[text.rfind("\n", 0, start) + 1 : start]
+            yield from _of_block(text[start:end], macros, line, is_commented_out=is_commented_out)
+        line += text.count("\n", start, end)
+    yield from _stray(text[end:], line)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, Any]]:
+    """The blocks of bibtexparser's model that are no mere text: where each begins, where the next one does."""
     from bibtexparser.entrypoint import parse_string
-    from bibtexparser.model import ParsingFailedBlock
+    from bibtexparser.model import ImplicitComment
 
     # What its log would say of a bad block reaches the user as something skipped.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    for block in parse_string(text, parse_stack=[]).blocks:
-        line = first_line + (block.start_line or 0)
-        if isinstance(block, ParsingFailedBlock) and block.ignore_error_block is None:
-            yield from _failed_blocks(block, line)
-        elif isinstance(block, ParsingFailedBlock):
-            yield line, _innermost(block)
-        else:
-            yield line, block
+    before: tuple[int, Any] | None = None
+    position = 0
+    for block in map(_innermost, parse_string(text, parse_stack=[]).blocks):
+        if isinstance(block, ImplicitComment):
+            continue
+        start = max(text.find(block.raw, position), position)
+        position = start + len(block.raw)
+        if before:
+            yield before[0], start, before[1]
+        before = start, block
+    if before:
+        yield before[0], len(text), before[1]
 
 
 def _innermost(block: Any) -> Any:  # noqa: ANN401 - because bibtexparser is not typed
@@ -62,51 +125,53 @@ def _innermost(block: Any) -> Any:  # noqa: ANN401 - because bibtexparser is not
     return block
 
 
-def _failed_blocks(block: Any, line: int) -> Iterator[tuple[int, Any]]:  # noqa: ANN401 - as above
-    """A block that could not be parsed, without entries it swallowed that begin in the middle of a line."""
-    pieces = _ENTRY_ON_SAME_LINE.split(block.raw or "")
-    if len(pieces) == 1:
-        yield line, block
+def _of_block(text: str, macros: Macros, line: int, *, is_commented_out: bool) -> Iterator[_Found | _Problem]:
+    """The entry that a block is; of a malformed one also those that it swallowed and that begin within a line."""
+    if is_commented_out:
+        yield _Problem(line=line, reason=f"entry {_shown(text)} is commented out; take the % away to have it read")
         return
-    for piece in pieces:
-        yield from _blocks(piece, line)
-        line += piece.count("\n")
+    found = list(_read_entry(text, macros, line))
+    if isinstance(found[0], _Found):
+        yield from found
+        return
+    for part in _ENTRY_ON_SAME_LINE.split(text):
+        yield from _read_entry(part, macros, line)
+        line += part.count("\n")
 
 
-def _macros(blocks: Iterator[Any]) -> dict[str, str]:
-    from bibtexparser.model import String
-
-    macros = month_macros()
-    for block in blocks:
-        if isinstance(block, String):
-            macros[block.key.lower()] = read_value(block.value, macros)
-    return macros
-
-
-def _read_block(block: Any, macros: Mapping[str, str], *, source: str, line: int) -> Iterator[Record | Skipped]:  # noqa: ANN401 - because bibtexparser is not typed
-    from bibtexparser.model import Entry as ParsedEntry
-    from bibtexparser.model import ImplicitComment, ParsingFailedBlock
-
-    if isinstance(block, ParsedEntry):
-        entry = _entry(block, macros)
-        found = record(entry, source=source, line=line)
-        reason = f"entry {entry.key!r} has no title; add one to its title field"
-        yield found or Skipped(source=source, line=line, reason=reason)
-    elif isinstance(block, ParsingFailedBlock):
-        start = " ".join((block.raw or "").split())[:_SHOWN]
-        why = " ".join(str(getattr(block.error, "abort_reason", block.error)).split()).rstrip(".")
-        reason = f"entry {start!r} is malformed: {why}. Check its braces, quotes and commas"
-        yield Skipped(source=source, line=line, reason=reason)
-    elif isinstance(block, ImplicitComment) and _STRAY_FIELD.search(block.comment):
-        start = " ".join(block.comment.split())[:_SHOWN]
-        reason = f"fields outside of any entry: {start!r}. Look for a closing brace too many above"
-        yield Skipped(source=source, line=line, reason=reason)
+def _read_entry(text: str, macros: Macros, line: int) -> Iterator[_Found | _Problem]:
+    try:
+        raw = read_entry(text)
+        entry = _entry(raw, macros)
+    except MalformedEntryError as error:
+        yield _Problem(line=line, reason=f"entry {_shown(text)} is malformed: {error}")
+        return
+    yield _Found(line=line, entry=entry)
+    yield from _stray(text[raw.end :], line + text.count("\n", 0, raw.end))
 
 
-def _entry(block: Any, macros: Mapping[str, str]) -> Entry:  # noqa: ANN401 - because bibtexparser is not typed
-    fields = [pair for field in block.fields for pair in split_run_on(field.key, field.value)]
+def _stray(text: str, line: int) -> Iterator[_Problem]:
+    """What is wrong with a text between entries, which is otherwise a comment."""
+    if _STRAY_FIELD.search(text):
+        reason = f"fields outside of any entry: {_shown(text)}. Look for a closing brace too many above"
+        yield _Problem(line=line + text[: len(text) - len(text.lstrip())].count("\n"), reason=reason)
+
+
+def _shown(text: str) -> str:
+    return repr(" ".join(text[: 4 * _SHOWN].split())[:_SHOWN])
+
+
+def _entry(raw: RawEntry, macros: Macros) -> Entry:
     return Entry(
-        entry_type=block.entry_type,
-        key=block.key.strip(),
-        fields=tuple((name.lower(), read_value(raw, macros)) for name, raw in fields),
+        entry_type=raw.entry_type,
+        key=raw.key,
+        fields=tuple((name.lower(), macros.text(value)) for name, value in raw.fields),
+        written=tuple((name, _written(name, macros.written(value))) for name, value in raw.fields),
     )
+
+
+def _written(name: str, raw: str) -> str:
+    """Nothing for an abstract that is written the same way anew, so that no library holds it twice."""
+    if name.lower() == "abstract" and raw == "{" + escaped(plain(decode(raw[1:-1]))) + "}":
+        return ""
+    return raw

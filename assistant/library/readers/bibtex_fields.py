@@ -1,122 +1,139 @@
-"""Turn the fields of one BibTeX entry into a record."""
+"""Turn the fields of one BibTeX or BibLaTeX entry into a record."""
 
-import calendar
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from assistant.library.readers.bibtex_names import people, people_text
+from assistant.library.readers.bibtex_syntax import value_text
+from assistant.library.readers.dates import iso, iso_date, month_number
 from assistant.library.readers.identifiers import arxiv_id, find_arxiv_id, find_doi
 from assistant.library.readers.latex import decode
-from assistant.types import Author, Record
+from assistant.library.readers.markup import plain
+from assistant.library.readers.pages import pages
+from assistant.types import DETAILS, Record
 
-_VENUES = ("journal", "journaltitle", "booktitle", "publisher", "school", "institution")
-_MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
-_ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_RUN_ON = re.compile(r"\s+([A-Za-z][\w-]*)\s*=\s*")
-_EXTENDED_NAME = re.compile(r"\b(family|given|prefix|suffix)\s*=\s*(\"[^\"]*\"|\{[^{}]*\}|[^,]*)")
+_VENUES = ("journal", "journaltitle", "booktitle")
+_MAY_NAME_ARXIV = (
+    *("eprint", "doi", "url", *_VENUES, "publisher", "school", "institution", "volume", "note", "howpublished"),
+)
+_PARTS = ("inproceedings", "conference", "incollection", "inbook")
+_DETAILS = {
+    **{name: (name,) for name in DETAILS},
+    "number": ("number", "issue"),
+    "eid": ("eid", "articleno", "article-number"),
+    "address": ("address", "location"),
+    "shortjournal": ("shortjournal", "journalabbr"),
+    "pmcid": ("pmcid", "pmc"),
+    "language": ("language", "langid"),
+}
+"""Where each detail stands; the first that says something counts."""
+_PLACES = {
+    "title": "title",
+    "subtitle": "title",
+    "author": "authors",
+    "year": "date",
+    "month": "date",
+    "day": "date",
+    "date": "date",
+    "url": "url",
+    "doi": "doi",
+    "keywords": "tags",
+    "abstract": "abstract",
+    "pmid": "pmid",
+}
+_ISO_DATE = re.compile(r"\s*(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
+_ADDRESS = re.compile(r"\\url\s*\{\s*(https?://[^{}\s]+)\s*\}|\s*(https?://\S+)\s*")
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry as it stands: field names in lower case, values without their delimiters, LaTeX still in them."""
+    """An entry: field names in lower case, values without their delimiters, LaTeX still in them."""
 
     entry_type: str
     key: str
     fields: tuple[tuple[str, str], ...]
+    written: tuple[tuple[str, str], ...] = ()
+    """Its own fields as they stand, for `Record.written`."""
 
 
-def month_macros() -> dict[str, str]:
-    """The macros that every BibTeX style defines: `jan` to `dec`."""
-    return {name: name for name in _MONTH_NUMBERS}
-
-
-def read_value(raw: str, macros: Mapping[str, str]) -> str:
-    """A value without braces or quotes, its macros resolved and its `#` joined; an unknown macro stays its name."""
-    pieces: list[str] = []
-    rest = raw.strip()
-    while rest:
-        end = _delimited_end(rest)
-        if end:
-            pieces.append(rest[1 : end - 1])
-        else:
-            end = _next_hash(rest)
-            name = rest[:end].strip()
-            pieces.append(macros.get(name.lower(), name))
-        rest = rest[end:].lstrip()
-        if rest and not rest.startswith("#"):
-            pieces.append(rest)
-            break
-        rest = rest[1:].lstrip()
-    return "".join(pieces)
-
-
-def split_run_on(name: str, raw: str) -> list[tuple[str, str]]:
-    """Fields between which a comma is missing, `title = {A} year = 2020`, taken apart."""
-    end = _delimited_end(raw)
-    match = _RUN_ON.match(raw, end) if end else None
-    if match is None:
-        return [(name, raw)]
-    return [(name, raw[:end]), *split_run_on(match[1], raw[match.end() :])]
-
-
-def _delimited_end(text: str) -> int:
-    """Where the braced or quoted string at the start of a text ends; 0 when there is none."""
-    if text[:1] not in ("{", '"'):
-        return 0
-    depth = 0
-    for index, char in enumerate(text):
-        if index and text[index - 1] == "\\" and char in "{}":
-            continue
-        depth += (char == "{") - (char == "}")
-        closes = char == "}" if text[0] == "{" else char == '"' and index > 0
-        if closes and depth == 0:
-            return index + 1
-    return 0
-
-
-def _next_hash(text: str) -> int:
-    return text.index("#") if "#" in text else len(text)
+def entry_of(entry_type: str, key: str, written: tuple[tuple[str, str], ...]) -> Entry:
+    """The entry whose fields stand like this, macros left as their names."""
+    fields = tuple((name.lower(), value_text(raw)) for name, raw in written)
+    return Entry(entry_type=entry_type, key=key, fields=fields, written=written)
 
 
 def record(entry: Entry, *, source: str, line: int) -> Record | None:
     """The record of an entry, with fields that have no place in it kept as they are; None without a title."""
     fields = dict(reversed(entry.fields))  # of a repeated field the first one counts
-    title = decode(fields.get("title", ""))
+    title = _title(fields)
     if not title:
         return None
-    authors, et_al = _authors(fields.get("author", ""))
-    venue_field = next((name for name in _VENUES if decode(fields.get(name, ""))), None)
+    authors, et_al = people(fields.get("author", ""))
     date = _date(fields)
     arxiv = _arxiv_id(fields)
     doi = find_doi(decode(fields.get("doi", ""))) or find_doi(_doi_address(fields.get("url", "")))
-    used = {"title", "author", "abstract", "url", "keywords", venue_field}
-    used |= _used_dates(fields, date) | ({"doi"} if doi or not fields.get("doi") else set())
-    if arxiv and arxiv_id(fields.get("eprint", "")) == arxiv:
-        used |= {"eprint", "archiveprefix", "eprinttype", "primaryclass"}
+    places = places_of(entry)
+    category = _first(fields, "primaryclass", "eprintclass") if arxiv and places.get("eprint") == "arxiv_id" else ""
+    venue_field = next((name for name, place in places.items() if place == "venue"), None)
     return Record(
         title=title,
         authors=authors,
         et_al=et_al,
         year=int(date[:4]) if date else None,
         date=date,
-        venue=decode(fields[venue_field]) if venue_field else None,
+        venue=_text(fields[venue_field]) if venue_field else None,
         doi=doi,
         arxiv_id=arxiv,
-        url=_url(fields.get("url", "")),
-        category=fields.get("primaryclass") if "primaryclass" in used else None,
+        pmid=_pmid(fields),
+        url=_url(fields),
+        category=category or None,
         tags=_tags(fields.get("keywords", "")),
-        abstract=decode(fields.get("abstract", "")),
+        abstract=plain(decode(fields.get("abstract", ""))),
         key=entry.key or None,
         entry_type=entry.entry_type.lower(),
-        extra=_extra(entry.fields, used),
+        details=_details(fields, venue_field),
+        extra=_extra(entry.fields, {name for name in places if _is_said(name, fields, places, date, doi)}),
+        written=entry.written,
         source=source,
         line=line,
     )
 
 
-def _extra(fields: Iterable[tuple[str, str]], used: Iterable[str | None]) -> tuple[tuple[str, str], ...]:
-    seen = dict.fromkeys(used)
+def places_of(entry: Entry) -> dict[str, str]:
+    """The part of the record that each field of an entry says: `title`, `venue`, ..., or the name of a detail."""
+    fields = dict(reversed(entry.fields))
+    venue_fields = sorted(_VENUES, key=lambda name: entry.entry_type.lower() in _PARTS and name != "booktitle")
+    venue = next((name for name in venue_fields if decode(fields.get(name, ""))), None)
+    places = {name: place for name, place in _PLACES.items() if name in fields}
+    places |= {name: detail for detail, names in _DETAILS.items() for name in names if name in fields}
+    places |= {venue: "venue"} if venue else {}
+    own_arxiv = _own_arxiv_id(fields)
+    if own_arxiv or (_is_pubmed(fields) and not fields.get("pmid")):
+        places["eprint"] = "arxiv_id" if own_arxiv else "pmid"
+        kinds = {name: places["eprint"] for name in ("archiveprefix", "eprinttype") if name in fields}
+        classes = {name: "category" for name in ("primaryclass", "eprintclass") if name in fields}
+        places |= kinds | (classes if own_arxiv else {})
+    return places
+
+
+def _is_said(
+    name: str, fields: Mapping[str, str], places: Mapping[str, str], date: str | None, doi: str | None
+) -> bool:
+    """Whether the record says all that a field says, so that it needs not be kept besides."""
+    place = places[name]
+    if place == "date":
+        return name in _said_dates(fields, date)
+    if place in _DETAILS:
+        return next((one for one in _DETAILS[place] if decode(fields.get(one, ""))), name) == name
+    if place == "pmid" and name == "pmid":
+        return fields[name].strip().isdecimal()
+    return place != "doi" or bool(doi) or not fields[name]
+
+
+def _extra(fields: Iterable[tuple[str, str]], said: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    seen = dict.fromkeys(said)
     kept: list[tuple[str, str]] = []
     first: dict[str, str] = {}
     for name, value in fields:
@@ -127,84 +144,110 @@ def _extra(fields: Iterable[tuple[str, str]], used: Iterable[str | None]) -> tup
     return tuple(kept)
 
 
-def _authors(text: str) -> tuple[tuple[Author, ...], bool]:
-    from bibtexparser.middlewares.names import split_multiple_persons_names
-
-    names = [name for name in split_multiple_persons_names(" ".join(text.split())) if name.strip("{} ,")]
-    people = tuple(_author(name) for name in names if name.strip("{} ").lower() not in ("others", "et al", "et al."))
-    return tuple(one for one in people if one.family), len(people) < len(names)
+def _text(value: str) -> str:
+    return " ".join(plain(decode(value)).split())
 
 
-def _author(name: str) -> Author:
-    from bibtexparser.middlewares.names import parse_single_name_into_parts
+def _title(fields: Mapping[str, str]) -> str:
+    """The title, with its subtitle behind a colon."""
+    title, subtitle = (_text(fields.get(name, "")) for name in ("title", "subtitle"))
+    if not title or not subtitle:
+        return title
+    return f"{title} {subtitle}" if title.endswith((":", "?", "!", ".", "\u2014", "\u2013")) else f"{title}: {subtitle}"
 
-    if name.startswith("{") and _delimited_end(name) == len(name):
-        return Author(family=decode(name))
-    extended = {part: value.strip('{}" ') for part, value in _EXTENDED_NAME.findall(name)}
-    if "family" in extended:
-        whole_family = " ".join(extended.get(part, "") for part in ("prefix", "family", "suffix"))
-        return Author(family=decode(whole_family), given=decode(extended.get("given", "")))
-    parts = parse_single_name_into_parts(name, strict=False)
-    family = decode(" ".join([*parts.von, *parts.last, *parts.jr]))
-    given = decode(" ".join(parts.first))
-    return Author(family=family, given=given) if family else Author(family=given)
+
+def _first(fields: Mapping[str, str], *names: str) -> str:
+    return next((text for name in names if (text := decode(fields.get(name, "")))), "")
+
+
+def _details(fields: Mapping[str, str], venue_field: str | None) -> tuple[tuple[str, str], ...]:
+    """What a bibliography prints besides, as plain text."""
+    found: list[tuple[str, str]] = []
+    for detail, names in _DETAILS.items():
+        if not fields.keys() & names or (detail == "booktitle" and venue_field == "booktitle"):
+            continue
+        text = people_text(fields.get("editor", "")) if detail == "editor" else _first(fields, *names)
+        text = " ".join(plain(text).split())
+        text = pages(text) if detail == "pages" else text
+        found += [(detail, text)] if text else []
+    return tuple(found)
 
 
 def _date(fields: Mapping[str, str]) -> str | None:
-    iso = _ISO_DATE.match(fields.get("date", "").strip())
-    if iso:
-        return _iso(int(iso[1]), int(iso[2] or 0), int(iso[3] or 0))
+    if date := _date_of(fields.get("date", "")):
+        return date
     year = re.search(r"(?<!\d)\d{4}(?!\d)", fields.get("year", ""))
     if year is None:
         return None
+    month = month_number(fields.get("month", ""))
+    return iso(int(year[0]), month, _day(fields) if month else 0)
+
+
+def _date_of(text: str) -> str | None:
+    """The date of BibLaTeX's one field for it; of a span its beginning."""
+    numeric = _ISO_DATE.match(text)
+    if numeric:
+        return iso(int(numeric[1]), int(numeric[2] or 0), int(numeric[3] or 0))
+    return iso_date(decode(text))
+
+
+def _day(fields: Mapping[str, str]) -> int:
+    """The day, which may also stand in the month: `"12~" # jan`."""
     day = re.fullmatch(r"\D{0,3}(\d{1,2})\D{0,3}", fields.get("day", ""))
-    return _iso(int(year[0]), _month(fields.get("month", "")), int(day[1]) if day else 0)
+    if day is None and re.search(r"[A-Za-z]{3}", fields.get("month", "")):
+        days = _DAY.findall(fields["month"])
+        return int(days[0]) if len(days) == 1 else 0
+    return int(day[1]) if day else 0
 
 
-def _iso(year: int, month: int, day: int) -> str | None:
-    if year == 0:
-        return None
-    try:
-        return dt.date(year, month, day).isoformat()
-    except ValueError:
-        has_month = 1 <= month <= 12  # noqa: PLR2004 - because a year has twelve months
-        return f"{year:04}-{month:02}" if has_month else f"{year:04}"
-
-
-def _month(text: str) -> int:
-    word = re.search(r"[A-Za-z]{3,}", text)
-    if word:
-        return _MONTH_NUMBERS.get(word[0][:3].lower(), 0)
-    number = re.fullmatch(r"\s*(\d{1,2})\s*", text)
-    return int(number[1]) if number else 0
-
-
-def _used_dates(fields: Mapping[str, str], date: str | None) -> set[str]:
+def _said_dates(fields: Mapping[str, str], date: str | None) -> set[str]:
     """Date fields that the date says in full; a range or a word such as `in press` is kept besides."""
     if not date:
         return set()
-    if fields.get("date", "").strip():
+    if _date_of(fields.get("date", "")):
         return {"date"} if fields["date"].strip() == date else set()
     month, day = date[5:7], date[8:10]
-    used = {"year"} if fields.get("year", "").strip() == date[:4] else set()
-    used |= {"month"} if month and re.fullmatch(r"[A-Za-z]+\.?|\d+", fields.get("month", "").strip()) else set()
-    return used | ({"day"} if day else set())
+    said = {"year"} if fields.get("year", "").strip() == date[:4] else set()
+    is_month = re.fullmatch(r"[A-Za-z]+\.?|\d+", fields.get("month", "").strip())
+    said |= {"month"} if month and (is_month or (day and not fields.get("day"))) else set()
+    return said | ({"day"} if day else set())
+
+
+def _own_arxiv_id(fields: Mapping[str, str]) -> str | None:
+    """The arXiv identifier in the fields that are made for it."""
+    prefix = _first(fields, "archiveprefix", "eprinttype").lower()
+    return arxiv_id(decode(fields.get("eprint", ""))) if prefix in ("arxiv", "") else None
 
 
 def _arxiv_id(fields: Mapping[str, str]) -> str | None:
-    prefix = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
-    own = arxiv_id(fields.get("eprint", "")) if prefix in ("arxiv", "") else None
-    places = (fields.get(name, "") for name in ("eprint", "doi", "url", *_VENUES, "volume", "note", "howpublished"))
-    return own or next((found for place in places if (found := find_arxiv_id(place))), None)
+    places = (fields.get(name, "") for name in _MAY_NAME_ARXIV)
+    own = _own_arxiv_id(fields)
+    return own or next((found for place in places if place and (found := find_arxiv_id(decode(place)))), None)
+
+
+def _is_pubmed(fields: Mapping[str, str]) -> bool:
+    prefix = _first(fields, "eprinttype", "archiveprefix").lower()
+    return prefix in ("pubmed", "pmid") and fields.get("eprint", "").strip().isdecimal()
+
+
+def _pmid(fields: Mapping[str, str]) -> str | None:
+    number = re.match(r"\s*(\d+)(?!\w)", fields.get("pmid", ""))
+    if number:
+        return number[1]
+    return fields["eprint"].strip() if _is_pubmed(fields) else None
 
 
 def _doi_address(url: str) -> str:
     return url if "doi.org/" in url else ""
 
 
-def _url(text: str) -> str | None:
-    plain = re.sub(r"\\url\s*|[{}]|\\(?=[%&_#~])", "", text).strip()
-    return plain or None
+def _url(fields: Mapping[str, str]) -> str | None:
+    text = fields.get("url", "")
+    plain_url = re.sub(r"\\url\s*|[{}]|\\(?=[%&_#~])", "", text).strip()
+    if plain_url:
+        return plain_url
+    address = _ADDRESS.fullmatch(fields.get("howpublished", "").strip())
+    return re.sub(r"\\(?=[%&_#~])", "", address[1] or address[2]) if address else None
 
 
 def _tags(text: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """What a reader is given: one source, opened as often as wanted and never held whole unless a reader asks for it."""
 
-import codecs
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,6 +100,17 @@ class Content:
             raise SourceTooLargeError(f"larger than {MOST_BYTES >> 20} MiB; split it into smaller files")
         return encoding.decode(content[encoding.mark :])
 
+    def chunks(self) -> Iterator[str]:
+        """The whole source as text in pieces of about 1 MiB, cut anywhere, its line ends as they are.
+
+        Raises:
+            BinaryContentError: The source is no text.
+        """
+        encoding = self.encoding
+        with self.binary() as file:
+            file.read(encoding.mark)
+            yield from encoding.decode_pieces(iter(lambda: file.read(_BLOCK), b""))
+
     def lines(self) -> Iterator[Line]:
         r"""The lines one after another, ended by `\n`, `\r\n` or `\r`; only one is held at a time.
 
@@ -114,7 +124,8 @@ class Content:
             file.read(encoding.mark)
             blocks = iter(lambda: file.read(_BLOCK), b"")
             if encoding.is_wide:
-                blocks, encoding = _as_utf8(blocks, encoding), Encoding()
+                pieces, encoding = encoding.decode_pieces(blocks), Encoding()
+                blocks = (piece.encode("utf-8", errors="replace") for piece in pieces)
             for number, line in enumerate(_split(blocks), start=1):
                 if line is None:
                     self.dropped_lines.add(number)
@@ -122,17 +133,12 @@ class Content:
                     yield Line(number=number, text=encoding.decode(line))
 
 
-def _as_utf8(blocks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(encoding.codec)(errors="replace")
-    for block in blocks:
-        yield decoder.decode(block).encode("utf-8", errors="replace")
-    yield decoder.decode(b"", final=True).encode("utf-8", errors="replace")
-
-
 def _split(blocks: Iterable[bytes]) -> Iterator[bytes | None]:
     """The lines without their ends; None in place of one that is too long."""
     rest, is_too_long = b"", False
     for block in blocks:
+        if is_too_long and rest != b"\r" and b"\n" not in block and b"\r" not in block:
+            continue  # the middle of a line that is left out need not be put together
         lines = (rest + block).splitlines(keepends=True)
         # A last `\r` may be half of `\r\n`.
         rest = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
@@ -140,7 +146,8 @@ def _split(blocks: Iterable[bytes]) -> Iterator[bytes | None]:
             bare = line.rstrip(b"\r\n")
             yield None if is_too_long or len(bare) > MOST_LINE_BYTES else bare
             is_too_long = False
-        if len(rest) > MOST_LINE_BYTES:
-            rest, is_too_long = rest[-1:], True
+        is_too_long = is_too_long or len(rest) > MOST_LINE_BYTES
+        if is_too_long:
+            rest = rest[-1:]
     if rest:
         yield None if is_too_long else rest.rstrip(b"\r\n")

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _SIGNATURES = (
@@ -34,9 +35,11 @@ _CONTROLS = bytes(sorted({*range(0x20), 0x7F} - set(b"\t\n\v\f\r\x1b")))
 _MOST_CONTROLS = 0.05
 _LEAST_CONTROLS = 4
 _LEAST_ZEROS = 0.3
+_MOST_ZEROS = 0.2
 _DECLARED = re.compile(rb"^%+ *Encoding: *([\w.:-]+)", re.IGNORECASE | re.MULTILINE)
 """JabRef writes this comment into the BibTeX files that are not in UTF-8."""
 _DECLARED_WITHIN = 1024
+_PLAIN = "\n abc{}=@"
 _LENIENT = "citewell.windows-latin"
 
 
@@ -71,8 +74,17 @@ class Encoding:
 
     def decode_head(self, content: bytes) -> str:
         """Decode the beginning of a source, with its mark; it may end within a character."""
-        decoder = codecs.getincrementaldecoder(self.codec)(errors="replace" if self.is_wide else _LENIENT)
-        return _without_noise(decoder.decode(content[self.mark :]))
+        return _without_noise(self._decoder().decode(content[self.mark :]))
+
+    def decode_pieces(self, blocks: Iterable[bytes]) -> Iterator[str]:
+        """Decode bytes that come in blocks, no mark before them; a block may end within a character."""
+        decoder = self._decoder()
+        for block in blocks:
+            yield _without_noise(decoder.decode(block))
+        yield _without_noise(decoder.decode(b"", final=True))
+
+    def _decoder(self) -> codecs.IncrementalDecoder:
+        return codecs.getincrementaldecoder(self.codec)(errors="replace" if self.is_wide else _LENIENT)
 
 
 def encoding_of(head: bytes) -> Encoding:
@@ -130,7 +142,7 @@ def _checked(head: bytes, encoding: Encoding) -> Encoding:
 
 
 def _unmarked_wide(head: bytes) -> Encoding | None:
-    """UTF-16 and UTF-32 write Latin letters, digits and line ends with zeros at places that are never zero else."""
+    """UTF-16 and UTF-32 write Latin letters, digits and line ends with zeros at places that are rarely zero else."""
     lanes = [head[start::4] for start in range(4)]
     zeros = [lane.count(0) / max(1, len(lane)) for lane in lanes]
     codecs_of_zeros = (
@@ -139,19 +151,19 @@ def _unmarked_wide(head: bytes) -> Encoding | None:
         ("utf-16-le", (1, 3), (0, 2)),
         ("utf-16-be", (0, 2), (1, 3)),
     )
-    for codec, zero, never in codecs_of_zeros:
+    for codec, zero, letters in codecs_of_zeros:
         has_zeros = all(zeros[lane] >= _LEAST_ZEROS for lane in zero)
-        if has_zeros and not any(zeros[lane] for lane in never) and _is_valid(head, codec):
-            return Encoding(codec=codec)
+        if has_zeros and all(zeros[lane] <= _MOST_ZEROS for lane in letters) and _is_valid(head, codec):
+            return _checked(head, Encoding(codec=codec))
     return None
 
 
 def _is_valid(head: bytes, codec: str) -> bool:
     try:
-        text = codecs.getincrementaldecoder(codec)().decode(head)
+        codecs.getincrementaldecoder(codec)().decode(head)
     except UnicodeDecodeError:
         return False
-    return bool(text)
+    return True
 
 
 def _declared(head: bytes) -> str | None:
@@ -160,13 +172,12 @@ def _declared(head: bytes) -> str | None:
     if named is None or _is_valid(head, "utf-8"):
         return None
     try:
-        codec = codecs.lookup(named[1].decode("ascii", errors="replace").replace(":", "-"))
-        b"".decode(codec.name)
-    except LookupError:
+        codec = codecs.lookup(named[1].decode("ascii", errors="replace").replace(":", "-")).name
+        # A line's end must be a byte of its own, as in all text files but those in UTF-16, UTF-7 or EBCDIC.
+        is_plain = _PLAIN.encode(codec) == _PLAIN.encode("ascii")
+    except (LookupError, UnicodeError):
         return None
-    # A line's end must be a byte of its own, as in all of these and not in UTF-16, UTF-7 or EBCDIC.
-    is_plain = "\n abc{}=@".encode(codec.name) == b"\n abc{}=@"
-    return codec.name if is_plain and codec.name != "utf-8" and _is_valid(head, codec.name) else None
+    return codec if is_plain and codec != "utf-8" and _is_valid(head, codec) else None
 
 
 def _without_noise(text: str) -> str:

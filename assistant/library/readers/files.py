@@ -1,160 +1,181 @@
-"""Read sources named by a user: files, folders and standard input."""
+"""Read sources named by a user: files, folders, archives and standard input."""
 
 import datetime as dt
 import difflib
 import os
+import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from assistant.errors import InputError
 from assistant.library.readers import FORMATS, READERS, Reader
-from assistant.library.readers.content import Content, SourceTooLargeError
-from assistant.library.readers.decoding import BinaryContentError
+from assistant.library.readers.content import Content
+from assistant.library.readers.decoding import ContentError
+from assistant.library.readers.folders import Found, cannot_read, files_below, is_folder
+from assistant.library.readers.naming import source_name
+from assistant.library.readers.recognising import IsKnown, Source, SourceReader
+from assistant.library.readers.spooling import spooled
 from assistant.types import Record, Skipped
 
 SourcePath = Path | Literal["-"]
-
-_FOREIGN = {
-    "document": ".pdf .ps .epub .djvu .doc .docx .odt .rtf .ppt .pptx .xls .xlsx .ods",
-    "picture or sound": ".png .jpg .jpeg .gif .svg .webp .tif .tiff .mp3 .mp4 .mov .wav",
-    "archive": ".zip .gz .bz2 .xz .zst .7z .tar .tgz .rar",
-    "program or its data": ".py .pyc .js .ts .c .h .cpp .rs .go .java .so .dll .exe .o .db .sqlite .npy .pkl",
-    "web page or style": ".html .htm .css .tex .bst .cls .sty .log .aux",
+_BLOCK = 1 << 20
+_OTHER_NAMES = {
+    "bib": "bibtex",
+    "biblatex": "bibtex",
+    "nbib": "medline",
+    "pubmed": "medline",
+    "enw": "refer",
+    "endnote": "endnote-xml",
+    "ciw": "wos",
+    "isi": "wos",
+    "tsv": "csv",
+    "xls": "xlsx",
+    "ods": "xlsx",
+    "ndjson": "jsonl",
+    "atom": "arxiv-atom",
+    "s2": "semantic-scholar",
 }
-_KIND_OF_SUFFIX = {suffix: kind for kind, suffixes in _FOREIGN.items() for suffix in suffixes.split()}
+"""What formats are called besides."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
-    """A file to read, or the reason why it is not read."""
-
-    source: str
-    path: Path | None
-    reason: str | None = None
-
-
-def _standard_input() -> bytes:
-    return sys.stdin.buffer.read()
+def _standard_input() -> BinaryIO:
+    return sys.stdin.buffer
 
 
 def read_sources(
     paths: Sequence[SourcePath],
     *,
     format: str | None = None,  # noqa: A002 - because that is what the option is called
-    stdin: Callable[[], bytes] = _standard_input,
+    stdin: Callable[[], BinaryIO] = _standard_input,
+    is_known: IsKnown | None = None,
 ) -> Iterator[Record | Skipped]:
-    """Read every paper of files, folders (with all below them, sorted) and standard input (`-`).
+    """Read every paper of files, folders (with all below them, sorted), archives and standard input (`-`).
 
-    What cannot be read comes out as `Skipped`, and the rest goes on.
+    What cannot be read comes out as `Skipped`, and the rest goes on. Standard input and named pipes are taken in to
+    their end before this returns; all else is read as the records are asked for.
 
     Args:
         paths: What to read, in order.
         format: Name of the format of all of them; None to tell it from the content of each.
-        stdin: Returns all bytes of standard input; called when `-` is among the paths.
+        stdin: Gives standard input; called when `-` is among the paths.
+        is_known: Told the name and the content of every file and every member of an archive before it is read; nothing
+            comes out of one for which it is true.
 
     Raises:
         InputError: A path does not exist, or the format is unknown. Raised before anything is read.
     """
+    check_sources(paths, format=format)
     reader = _reader_named(format) if format is not None else None
+    streams = {path: _taken_in(path, stdin) for path in dict.fromkeys(paths) if _is_stream(path)}
+    return _read_all(paths, SourceReader(reader=reader, is_known=is_known), streams)
+
+
+def check_sources(
+    paths: Sequence[SourcePath],
+    *,
+    format: str | None = None,  # noqa: A002 - because that is what the option is called
+) -> None:
+    """Refuse what `read_sources` would refuse, and open nothing.
+
+    Raises:
+        InputError: A path does not exist, or the format is unknown.
+    """
+    if format is not None:
+        _reader_named(format)
     for path in paths:
         if path != "-" and not os.path.lexists(path):
             raise InputError(f"No file or folder {str(path)!r}; check the path and the folder you are in")
-    return _read_all(paths, reader, stdin)
 
 
 def _reader_named(name: str) -> Reader:
+    wanted = _OTHER_NAMES.get(name.lower().lstrip("."), name.lower())
     for reader in READERS:
-        if reader.name == name.lower():
+        if reader.name == wanted:
             return reader
-    near = difflib.get_close_matches(name.lower(), FORMATS, n=1, cutoff=0.3)
+    near = difflib.get_close_matches(wanted, FORMATS, n=1, cutoff=0.3)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise InputError(f"Unknown format {name!r}; {hint}Known formats: {', '.join(FORMATS)}")
 
 
+def _is_stream(path: SourcePath) -> bool:
+    """Whether it can be read only once: a pipe, `<(...)` of a shell, or a terminal."""
+    if path == "-":
+        return True
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
+
+
+def _taken_in(path: SourcePath, stdin: Callable[[], BinaryIO]) -> Content | Skipped:
+    try:
+        if path == "-":
+            return spooled(_blocks(stdin()))
+        with path.open("rb") as stream:
+            if stream.seekable() and not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return Skipped(source=source_name(path), line=None, reason="a device, not a file")
+            return spooled(_blocks(stream))
+    except OSError as error:
+        return Skipped(source=source_name(path), line=None, reason=cannot_read(error))
+    except ContentError as error:
+        return Skipped(source=source_name(path), line=None, reason=str(error))
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: stream.read(_BLOCK), b"")
+
+
 def _read_all(
-    paths: Sequence[SourcePath], reader: Reader | None, stdin: Callable[[], bytes]
+    paths: Sequence[SourcePath], reader: SourceReader, streams: Mapping[SourcePath, Content | Skipped]
 ) -> Iterator[Record | Skipped]:
     for path in paths:
-        if path == "-":
+        stream = streams.get(path)
+        if isinstance(stream, Skipped):
+            yield stream
+        elif stream is not None:
             today = dt.datetime.now(tz=dt.UTC).date()
-            yield from _read_bytes(stdin(), reader, source="-", saved=today)
-            continue
-        for candidate in _candidates(path):
-            yield from _read_candidate(candidate, reader)
+            yield from reader.read(
+                Source(name=source_name(path), content=stream, saved=today, is_named=True, is_stream=True)
+            )
+        elif isinstance(path, Path) and is_folder(path):
+            yield from _read_folder(path, reader)
+        elif isinstance(path, Path):
+            yield from _read_file(path, reader, is_named=True)
 
 
-def _candidates(path: Path) -> Iterator[_Candidate]:
-    if not path.is_dir():
-        yield _Candidate(source=str(path), path=path)
-        return
-    found = False
-    for candidate in _files_below(path):
-        found = True
-        yield candidate
-    if not found:
-        yield _Candidate(source=str(path), path=None, reason="the folder holds no files")
-
-
-def _files_below(folder: Path) -> Iterator[_Candidate]:
-    try:
-        children = sorted(folder.iterdir())
-    except OSError as error:
-        yield _Candidate(source=str(folder), path=None, reason=_cannot_read(error))
-        return
-    for child in children:
-        if child.name.startswith("."):
-            yield _Candidate(source=str(child), path=None, reason="hidden; name it itself to have it read")
-        elif child.is_dir() and child.is_symlink():
-            yield _Candidate(source=str(child), path=None, reason="a link to a folder; name it itself to have it read")
-        elif child.is_dir():
-            yield from _files_below(child)
-        elif child.exists() and not child.is_file():
-            yield _Candidate(source=str(child), path=None, reason="not a regular file")
-        elif child.suffix.lower() in _KIND_OF_SUFFIX:
-            kind = _KIND_OF_SUFFIX[child.suffix.lower()]
-            yield _Candidate(source=str(child), path=None, reason=f"a {child.suffix} file ({kind}) holds no records")
+def _read_folder(folder: Path, reader: SourceReader) -> Iterator[Record | Skipped]:
+    found: Found | None = None
+    for found in files_below(folder):
+        if found.reason is not None:
+            yield Skipped(source=source_name(found.path), line=None, reason=found.reason)
         else:
-            yield _Candidate(source=str(child), path=child)
+            yield from _read_file(found.path, reader, is_named=False)
+    if found is None:
+        yield Skipped(source=source_name(folder), line=None, reason="the folder holds no files")
 
 
-def _read_candidate(candidate: _Candidate, reader: Reader | None) -> Iterator[Record | Skipped]:
-    if candidate.path is None:
-        yield Skipped(source=candidate.source, line=None, reason=candidate.reason or "")
-        return
+def _read_file(path: Path, reader: SourceReader, *, is_named: bool) -> Iterator[Record | Skipped]:
     try:
-        content = candidate.path.read_bytes()
-        written = candidate.path.stat().st_mtime
-    except OSError as error:
-        yield Skipped(source=candidate.source, line=None, reason=_cannot_read(error))
+        before = path.stat()
+        saved = dt.datetime.fromtimestamp(before.st_mtime, tz=dt.UTC).date()
+    except (OSError, OverflowError, ValueError) as error:
+        reason = cannot_read(error) if isinstance(error, OSError) else "its date is impossible; save it again"
+        yield Skipped(source=source_name(path), line=None, reason=reason)
         return
-    saved = dt.datetime.fromtimestamp(written, tz=dt.UTC).date()
-    yield from _read_bytes(content, reader, source=candidate.source, saved=saved)
+    content = Content(lambda: path.open("rb"))
+    yield from reader.read(Source(name=source_name(path), content=content, saved=saved, is_named=is_named))
+    if _changed(path, before):
+        yield Skipped(
+            source=source_name(path), line=None, reason="it changed while it was read; add it again to have it all"
+        )
 
 
-def _read_bytes(content: bytes, reader: Reader | None, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:
-    given = Content.of_bytes(content)
-    found = False
+def _changed(path: Path, before: os.stat_result) -> bool:
     try:
-        if not given.head.strip():
-            yield Skipped(source=source, line=None, reason="empty; nothing to read")
-            return
-        reader = reader or next((one for one in READERS if one.sniff(given)), None)
-        if reader is None:
-            reason = f"no known format recognised; name it with --format, one of {', '.join(FORMATS)}"
-            yield Skipped(source=source, line=None, reason=reason)
-            return
-        for item in reader.read(given, source=source, saved=saved):
-            found = True
-            yield item
-    except (BinaryContentError, SourceTooLargeError) as error:
-        yield Skipped(source=source, line=None, reason=str(error))
-        return
-    if not found:
-        yield Skipped(source=source, line=None, reason=f"read as {reader.name}, but it holds no papers; check --format")
-
-
-def _cannot_read(error: OSError) -> str:
-    return f"cannot be read: {error.strerror or error}; check that it exists and that you may read it"
+        after = path.stat()
+    except OSError:
+        return True
+    return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)

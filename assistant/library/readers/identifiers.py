@@ -2,7 +2,7 @@
 
 import re
 
-_DOI = re.compile(r"\b(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^]+)", re.IGNORECASE)
+_DOI = re.compile(r"\b(10\.\d{4,9}(?:\.\d{1,9}){0,5}/[^\s\"<>{}|\\^]+)", re.IGNORECASE)
 _ARXIV = r"(?P<id>\d{4}\.\d{4,5}|[a-z][a-z.-]*/\d{7})(?:v\d+)?"
 _BARE_ARXIV = re.compile(rf"(?:arxiv\s*:\s*)?{_ARXIV}", re.IGNORECASE)
 _ARXIV_IN_TEXT = re.compile(

@@ -19,9 +19,14 @@ _LIGATURES = {"---": "\u2014", "--": "\u2013", "``": "\u201c", "''": "\u201d"}
 _FORMATTING = word_set(
     "emph textit textbf textrm textsf texttt textsc textsl textup textmd textnormal text mbox hbox "
     "url bf it em rm sc sl "
-    "tt sf bfseries itshape scshape mdseries upshape normalfont uppercase MakeUppercase noopsort protect relax "
-    "ensuremath mathrm bibinfo"
+    "tt sf bfseries itshape scshape mdseries upshape normalfont uppercase MakeUppercase protect relax "
+    "ensuremath mathrm bibinfo textsuperscript textsubscript mkbibemph mkbibitalic noun path nolinkurl"
 )
+_NAMED = {
+    "textasciicircum": "^", "textasciitilde": "~", "textbackslash": "\\", "lbrace": "{", "rbrace": "}",
+    "textless": "<", "textgreater": ">", "textbar": "|",
+}  # fmt: skip
+"""What pylatexenc does not know, or takes for an accent."""
 _TOKEN = re.compile(
     r"(?P<math>(?<!\\)\$\$?(?=\S)[^$]{1,300}(?<![\s\\])\$\$?(?!\d)|\\\([^$]{1,300}?\\\))"
     r"|\\(?P<accent>[`'^~=.\"]|[uvHckrdbt](?=[\s{\\]))\s*(?:\{\s*\\?(?P<braced>[^\W\d_]?)\s*\}|\\(?P<dotless>[ij])(?![a-zA-Z])"
@@ -32,6 +37,13 @@ _TOKEN = re.compile(
     r"|(?P<ligature>---?|``|'')"
     r"|(?P<tie>(?<=\S)~(?=\S))"
 )
+_ACCENT = r"(?:[`'^~=.\"]|[uvHckrdb](?=[\s{\\]))"
+_TWO_ACCENTS = re.compile(
+    rf"\\(?P<outer>{_ACCENT})\s*\{{\s*\\(?P<inner>{_ACCENT})\s*(?:\{{\s*\\?(?P<braced>[A-Za-z])\s*\}}|(?P<letter>[A-Za-z]))\s*\}}"
+)
+_LINK = re.compile(r"\\href\s*\{[^{}]*\}")
+_UNSEEN = re.compile(r"\\(?:vphantom\s*\{\\?[{}]?|noopsort\s*\{[^{}]*)\}")
+_QUOTED = re.compile(r"\\(?:enquote|mkbibquote)\s*\{([^{}]*)\}")
 _NEEDS_DECODING = re.compile(r"[\\{}$~]|--|``|''")
 _SPACES = {",", ";", ":", "~", " ", "\n", "\t", "\\"}
 
@@ -39,8 +51,21 @@ _SPACES = {",", ";", ":", "~", " ", "\n", "\t", "\\"}
 def decode(text: str) -> str:
     """Unicode for LaTeX's spelling of characters, with white space collapsed to single spaces."""
     if _NEEDS_DECODING.search(text):
-        text = "".join(_decoded(text))
+        text = "".join(_decoded(_simplified(text)))
     return " ".join(text.split())
+
+
+def _simplified(text: str) -> str:
+    """The text with one accent on a letter that has two, and without commands that show nothing of their own."""
+    if "\\" not in text:
+        return text
+    text = _UNSEEN.sub("", _LINK.sub("", text))
+    return _TWO_ACCENTS.sub(_twice_accented, _QUOTED.sub("\u201c\\1\u201d", text))
+
+
+def _twice_accented(match: re.Match[str]) -> str:
+    letter = match["braced"] or match["letter"]
+    return unicodedata.normalize("NFC", letter + _COMBINING[match["inner"]] + _COMBINING[match["outer"]])
 
 
 def _decoded(text: str) -> list[str]:
@@ -71,7 +96,9 @@ def _character(match: re.Match[str]) -> str:
         return _symbol_of_math(match["math"])
     if match["accent"]:
         base = match["braced"] or match["dotless"] or match["letter"]
-        return unicodedata.normalize("NFC", base + _COMBINING[match["accent"]]) if base else match[0]
+        if not base:
+            return match["accent"] if match["accent"] in "^~" else match[0]
+        return unicodedata.normalize("NFC", base + _COMBINING[match["accent"]])
     if match["escaped"]:
         return _escaped(match["escaped"])
     if match["command"]:
@@ -88,7 +115,7 @@ def _escaped(char: str) -> str:
 def _command(match: re.Match[str]) -> str:
     if match["command"] in _FORMATTING:
         return ""
-    symbol = _symbol(match["command"])
+    symbol = _NAMED.get(match["command"]) or _symbol(match["command"])
     if symbol is None:
         return match[0]
     # TeX takes white space after a command for its end; a symbol that is a whole word keeps a space all the same.

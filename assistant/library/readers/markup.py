@@ -97,7 +97,7 @@ def _without_tags(text: str, *, keep_lines: bool) -> tuple[str, bool]:
     pieces.append(_spaced(text[end:], is_layout=is_layout))
     shown = "".join(pieces)
     if has_paragraphs:
-        shown = "\n".join(line for piece in shown.split("\n") if (line := piece.strip()))
+        shown = "\n".join(line for piece in shown.split("\n") if (line := " ".join(piece.split())))
     return shown, has_paragraphs
 
 

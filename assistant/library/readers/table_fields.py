@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from assistant.library.readers.dates import iso_date
 from assistant.library.readers.identifiers import arxiv_id, find_arxiv_id, find_doi
 from assistant.library.readers.markup import plain
+from assistant.library.readers.pages import pages, pages_between
 from assistant.library.readers.table_columns import columns_of
 from assistant.library.readers.table_people import people
 from assistant.types import DETAILS, Record
@@ -40,10 +42,10 @@ _WHOLE_SOURCE = re.compile(
     r"(?P<venue>[^()]+?) \((?P<year>[12]\d{3})\)(?: (?P<volume>[^\s:()]+))?(?::(?P<number>\S+))?"
     r"(?: \((?P<pages>[^()]*)\))?\."
 )
+_RESOLVED = re.compile(r"\bdoi(?::|%3A)(10\.[^&\s]+)", re.IGNORECASE)
 _LIST = re.compile(r"\[\s*['\"].*['\"]\s*\]", re.DOTALL)
 """How Python writes a list of texts; tools that keep tables with it leave such cells."""
 _LISTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_PAGES = re.compile(r"\s*(?:--?|[\u2012\u2013\u2014])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Table:
         authors, et_al = people(values.get("authors", ""))
         date = iso_date(values.get("date", "")) or iso_date(values.get("year", ""))
         year = iso_date(values.get("year", "")) or date
-        doi = find_doi(values.get("doi", "")) or find_doi(_doi_address(values.get("url", "")))
+        doi = find_doi(values.get("doi", "")) or _doi_in(values.get("url", ""))
         arxiv = _arxiv(values)
         pmid = re.search(r"\d{1,9}$", values.get("pmid", ""))
         entry_type = _entry_type(values.get("entry_type", ""))
@@ -129,10 +131,12 @@ def _unlisted(cell: str) -> str:
 
 
 def _details(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    pages = values.get("pages") or "-".join(values[name] for name in ("first_page", "last_page") if name in values)
-    found = {name: values[name] for name in DETAILS if name in values} | ({"pages": pages} if pages else {})
-    if "pages" in found:
-        found["pages"] = _PAGES.sub("-", found["pages"])
+    found = {name: values[name] for name in DETAILS if name in values}
+    found["pages"] = (
+        pages(found["pages"])
+        if "pages" in found
+        else pages_between(values.get("first_page", ""), values.get("last_page", ""))
+    )
     if "editor" in found:
         found["editor"] = " and ".join(
             ", ".join(part for part in (one.family, one.given) if part) for one in people(found["editor"])[0]
@@ -145,8 +149,12 @@ def _entry_type(text: str) -> str | None:
     return folded if folded in _KNOWN_TYPES else _TYPES.get(folded)
 
 
-def _doi_address(url: str) -> str:
-    return url if "doi.org/" in url else ""
+def _doi_in(url: str) -> str | None:
+    """The DOI of an address that is a DOI's, or that asks a link resolver for one."""
+    if "doi.org/" in url:
+        return find_doi(url)
+    asked = _RESOLVED.search(url)
+    return find_doi(unquote(asked[1])) if asked else None
 
 
 def _arxiv(values: Mapping[str, str]) -> str | None:

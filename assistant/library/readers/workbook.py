@@ -1,6 +1,7 @@
 """Read workbooks of papers (XLSX, also XLS and ODS); python-calamine reads the cells."""
 
 import datetime as dt
+import struct
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER_WITHIN = 20
+_ZIP_ERRORS = (BadZipFile, OSError, EOFError, ValueError, RuntimeError, OverflowError, struct.error, zlib.error)
+"""What zipfile raises for archives that are damaged, locked or of a kind it does not know."""
 _PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 """One of these is in a workbook of any kind, and in no other archive that papers come in."""
 
@@ -37,7 +40,7 @@ class WorkbookReader:
         try:
             with content.binary() as file, ZipFile(file) as archive:
                 return any(name in _PARTS for name in archive.namelist())
-        except (BadZipFile, OSError, ValueError):
+        except _ZIP_ERRORS:
             return False
 
     def read(self, content: Content, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:  # noqa: ARG002 - because all readers have one signature
@@ -71,7 +74,7 @@ def _refusal(whole: bytes) -> str | None:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 return f"a workbook of more than {MOST_BYTES >> 20} MiB when unpacked; split it into smaller ones"
             damaged = archive.testzip()  # a part that says less than it holds fails here too
-    except (BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, zlib.error) as error:
+    except _ZIP_ERRORS as error:
         return f"a workbook that cannot be unpacked: {error}; save it again"
     return f"a damaged workbook: {damaged} does not unpack to what it should; save it again" if damaged else None
 

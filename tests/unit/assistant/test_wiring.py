@@ -66,12 +66,12 @@ class TestJobs:
         library = Library(folder, chunker=chunk_paper)
         choice = ModelChoice(name="embedded", why="a test")
         told: list[tuple[int, int]] = []
-        read: list[None] = []
+        read: list[int] = []
         with Assistant(library, embedder=HashEmbedder(), prompts=Prompts(), choice=choice) as assistant:
             skipped = Skipped(source="x", line=1, reason="a test")
             assistant.add_records(
                 [*RECORDS, skipped],
-                on_record=lambda: read.append(None),
+                on_record=read.append,
                 on_progress=lambda done, total: told.append((done, total)),
             )
         assert told

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.library.codec import record_digest, record_from_json, record_to_json, storable
+from assistant.library.codec import record_digest, record_from_json, record_to_json
 from assistant.types import Author, Record
 from tests.fakes.shelf import OWLS, any_records
 
@@ -37,14 +37,3 @@ def test_the_digest_does_not_depend_on_the_place(record: Record, source: str, li
 )  # fmt: skip
 def test_the_digest_depends_on_everything_else(change: dict[str, Any]) -> None:
     assert record_digest(replace(OWLS, **change)) != record_digest(OWLS)
-
-
-def test_lone_surrogates_become_question_marks_in_place() -> None:
-    odd = Record(title="A\ud800B", abstract="\udcff.", source="caf\udce9.bib", authors=(Author(family="\ud801"),))
-    plain = Record(title="A?B", abstract="?.", source="caf?.bib", authors=(Author(family="?"),))
-    assert storable(odd) == plain
-
-
-@given(any_records)
-def test_storable_records_stay_as_they_are(record: Record) -> None:
-    assert storable(record) is record

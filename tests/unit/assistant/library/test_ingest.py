@@ -96,6 +96,14 @@ class TestTheSameFileAgain:
         assert counts(add_records(shelf, [mended])) == (0, 1, 0, 0)
         assert [paper.record for paper in shelf.papers()] == [mended]
 
+    def test_a_changed_record_without_a_key_is_known_by_its_title_when_no_other_has_it(self, shelf: Library) -> None:
+        bare = record("Owls that hunt at night", abstract="Old.")
+        add_records(shelf, [bare])
+        assert counts(add_records(shelf, [replace(bare, abstract="New.")])) == (0, 1, 0, 0)
+        (key,) = add_records(shelf, [replace(bare, abstract="Newer.", doi="10.1/x")]).papers
+        assert got(shelf, key).doi == "10.1/x"
+        assert counts(add_records(shelf, [replace(bare, abstract="Other.", doi="10.1/y")])) == (1, 0, 0, 0)
+
     def test_another_paper_under_the_same_key_of_another_file_of_that_name(self, shelf: Library) -> None:
         first = record("Owls that hunt at night", key="a", source="-")
         second = record("Whales in the deep sea", key="a", source="-")
@@ -116,8 +124,8 @@ class TestTheSamePaperFromElsewhere:
         [
             (record("Owls: that hunt at NIGHT", doi="10.1000/owls"), "same DOI"),
             (record("Owls that hunt", doi="10.1000/owls"), "same DOI"),
-            (record("Owls that hunt at night", "Quill, A.", year=2021), "same title, first author and year"),
-            (record("“Owls That Hunt At Night”", "Quíll, Ada"), "same title, first author and year"),
+            (record("Owls that hunt at night", "Quill, A.", year=2021), "same title and authors"),
+            (record("“Owls That Hunt At Night”", "Quíll, Ada"), "same title and authors"),
         ],
     )
     def test_is_a_duplicate(self, shelf: Library, one: Record, why: str) -> None:
@@ -145,10 +153,12 @@ class TestTheSamePaperFromElsewhere:
             tags=("y",), year=2021, date="2020-05-01",
         )  # fmt: skip
         add_records(shelf, [first])
-        assert counts(add_records(shelf, [more])) == (0, 0, 0, 1)
+        (duplicate,) = add_records(shelf, [more]).duplicates
+        assert duplicate.filled == ("venue", "doi", "abstract", "date", "extra")
         assert got(shelf, "a") == replace(
             first, venue="Birds", doi="10.1000/owls", abstract=OWLS.abstract, date="2020-05-01", tags=("x", "y"),
             extra=(("pages", "1"), ("volume", "3")),
+            filled=tuple((name, "other.jsonl") for name in ("venue", "doi", "abstract", "date", "extra")),
         )  # fmt: skip
 
     def test_a_date_of_another_year_is_no_gap(self, shelf: Library) -> None:
@@ -187,7 +197,7 @@ class TestTheSamePaperFromElsewhere:
         report = add_records(shelf, [OWLS, again])
         assert counts(report) == (1, 0, 0, 1)
         assert report.papers == ("quill2020",)
-        assert got(shelf, "quill2020") == replace(OWLS, venue="Birds")
+        assert got(shelf, "quill2020") == replace(OWLS, venue="Birds", filled=(("venue", "lib.bib"),))
         before = state(shelf)
         assert counts(add_records(shelf, [OWLS, again])) == (0, 0, 2, 0)
         assert state(shelf) == before
@@ -276,8 +286,8 @@ class TestAllOrNothing:
 
     def test_each_record_is_told(self, shelf: Library) -> None:
         told: list[int] = []
-        add_records(shelf, [*ALL, Skipped(source="s", line=None, reason="r")], on_record=lambda: told.append(1))
-        assert len(told) == 4
+        add_records(shelf, [*ALL, Skipped(source="s", line=None, reason="r")], on_record=told.append)
+        assert told == [1, 2, 3, 4]
 
 
 class TestTags:

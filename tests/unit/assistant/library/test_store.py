@@ -208,13 +208,13 @@ class TestCuttingAnew:
 
     def test_all_or_none(self, newer: Library, monkeypatch: pytest.MonkeyPatch) -> None:
         before = newer.chunk_digests()
-        monkeypatch.setattr("assistant.library.store.note", lambda *_: 1 / 0)
+        monkeypatch.setattr("assistant.library.chunking.note", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             newer.rechunk()
         assert (newer.chunk_digests(), newer.pending(), newer.is_cut_otherwise()) == (before, [], True)
 
     def test_in_parts(self, newer: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("assistant.library.store._BATCH", 1)
+        monkeypatch.setattr("assistant.library.chunking._BATCH", 1)
         newer.rechunk()
         assert newer.chunk_digests().keys() == {"quill2020#0", "berg2021#0", "dove2022songs#0", "newts#0"}
 

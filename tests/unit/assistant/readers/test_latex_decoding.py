@@ -22,6 +22,12 @@ from assistant.library.readers.latex import decode
         ("50% plain & more_under for $5 and $6", "50% plain & more_under for $5 and $6"),
         ("two\n   lines\tand  tabs", "two lines and tabs"),
         (r"\url{http://example.org/a_b}", "http://example.org/a_b"),
+        (r"\'{\^e} \'{\^{E}} \~{\u{a}}", "\u1ebf \u1ebe \u1eb5"),
+        (r"x\textasciicircum{}2 \^{}2 \~{}b a\textbackslash{}b", "x^2 ^2 ~b a\\b"),
+        (r"{\textless}i{\textgreater} \textbar{}", "<i> |"),
+        (r"CO\textsubscript{2}, \href{http://a.b/c_d}{a link}, \enquote{said}", "CO2, a link, \u201csaid\u201d"),
+        (r"\{\vphantom{\}}A {\noopsort{1973a}}B", "{A B"),
+        (r"\input{/etc/passwd} \include{x} \catcode", r"\input{/etc/passwd} \include{x} \catcode"),
     ],
 )
 def test_decoded(latex: str, text: str) -> None:

@@ -143,6 +143,12 @@ def test_a_cell_may_be_a_list_as_python_writes_it() -> None:
     assert record.tags == ("owls", "dusk")
 
 
+def test_a_doi_may_stand_in_an_address() -> None:
+    resolved = "http://find.example.org/cgi?id=doi:10.1000%2Fowls.7&atitle=Owls&volume=3"
+    (first, second) = records(f"title,link\nOwls,{resolved}\nBees,https://doi.org/10.1000/bees\n")
+    assert (first.doi, first.url, second.doi) == ("10.1000/owls.7", resolved, "10.1000/bees")
+
+
 def test_cells_beyond_the_header_are_kept() -> None:
     (record,) = records("title,year\nOwls,2020,more\n")
     assert record.extra == (("column 3", "more"),)
