@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from assistant.types import Skipped
 
 if TYPE_CHECKING:
     from assistant.library.readers.content import Content
+
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,7 @@ class KnownFiles:
             How many they are, and what was skipped; None for a source that must be read.
         """
         try:
-            with content.binary() as file:
-                digest = file_digest(file, "sha256").hexdigest()
+            digest = _sha256(content)
         except (OSError, ValueError):  # whoever reads it will say so
             return None
         rows = self._database.rows(
@@ -99,6 +100,14 @@ class KnownFiles:
                     self._seen.rows_between(begun.before, end, begun.source), reasons,
                 ],
             )  # fmt: skip
+
+
+def _sha256(content: "Content") -> str:
+    digest = sha256()
+    with content.binary() as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _may_change(skipped: Skipped) -> bool:

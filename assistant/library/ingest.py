@@ -149,7 +149,7 @@ class Adding:
         if same is None:
             match = self._matcher.find(record)
             paper = self._library.get(match.key) if match and match.is_certain else None
-            same = (paper, match.why) if match and paper else None
+            same = (paper, match.why) if match and paper else self._twin(record)
         if same:
             paper, why = same
             number = self._library.paper_id(paper.key)
@@ -195,6 +195,13 @@ class Adding:
             one, other = namesakes[0].record.doi, record.doi
             if not (one and other and one != other):
                 return namesakes[0], "same title in the same file"
+        return None
+
+    def _twin(self, record: Record) -> tuple[Paper, str] | None:
+        """The paper of the same key that says neither more nor less, as when an export is read again."""
+        paper = self._library.get(record.key) if record.key else None
+        if paper and agrees(record, paper.record) and agrees(paper.record, record):
+            return paper, "the same record"
         return None
 
     def _is_earlier_state(self, paper: Paper, record: Record) -> bool:

@@ -2,7 +2,11 @@
 
 import re
 
-_DOI = re.compile(r"\b(10\.\d{4,9}(?:\.\d{1,9}){0,5}/[^\s\"<>{}|\\^]+)", re.IGNORECASE)
+_DOI = re.compile(
+    # Old ones of Wiley's hold a serial's item number, `49:8<693::AID-ASI4>3.0.CO;2-O`; other angles are markup.
+    r"\b(10\.\d{4,9}(?:\.\d{1,9}){0,5}/(?:[^\s\"<>{}|\\^]|<[\w.:-]*::[\w.:-]*>)+)",
+    re.IGNORECASE,
+)
 _ARXIV = r"(?P<id>\d{4}\.\d{4,5}|[a-z][a-z.-]*/\d{7})(?:v\d+)?"
 _BARE_ARXIV = re.compile(rf"(?:arxiv\s*:\s*)?{_ARXIV}", re.IGNORECASE)
 _ARXIV_IN_TEXT = re.compile(

@@ -22,7 +22,7 @@ _VAN_IS_A_MIDDLE_NAME = word_set(
     "Dang Đặng Bui Bùi Do Đỗ Ho Hồ "
     "Ngo Ngô Duong Dương Ly Lý Dinh Đinh"
 )
-_SUFFIX = re.compile(r"(?:jr|sr)\.?|junior|senior|i{2,3}|iv", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:jr|sr)\.?|junior|senior|i{2,3}|iv|2nd|3rd|4th", re.IGNORECASE)
 _ET_AL = re.compile(r"[\s,;]*(?:\bet\.?\s*al\b\.?|\band\s+others\b)\s*$", re.IGNORECASE)
 _HYPHENS = "-\u2010\u2011\u2012\u2013"
 _APOSTROPHES = "'\u2019\u02bc\u2018`\u00b4"

@@ -34,7 +34,7 @@ _LABELS = {
     "Date of Publication": "DP", "Journal Name": "JN", "Book Title": "BT", "Subject Headings": "MH", "Copyright": "RO",
 }  # fmt: skip
 _LATEST_START = 20
-_ROLES = re.compile(r"\s*\[[^\]]*\]")
+_ROLES = re.compile(r"\s*\[[^\[\]]*\]")
 _FOOTNOTES = re.compile(r"\s+[\d*+#,\s]+$")
 _DEGREES = re.compile(r"(?:,?\s+(?:MD|PhD|MPH|MSc|MS|MA|BSc|BA|RN|DO|DDS|FRCP|FACS|MBBS|DrPH|PharmD|MBA)\b\.?)+$")
 _KIND_OF_ARTICLE = re.compile(r"\s*\[[A-Z][A-Za-z ]+\]\.?$")

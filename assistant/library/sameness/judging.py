@@ -70,12 +70,17 @@ class _Pair:
 
 def judge(one: Work, other: Work) -> Verdict:
     """Tell whether two records describe one paper; the order of the two makes no difference."""
+    verdict = _judged(one, other)
+    if verdict.outcome != "same" and _is_said_alike(one, other):
+        return _same("the same in all that is said", rank=1)
+    return verdict
+
+
+def _judged(one: Work, other: Work) -> Verdict:
     shared = one.identifiers.shared(other.identifiers)
     titles = relation(one.title, other.title)
     if shared:
         return _with_identifier(shared, titles, one, other)
-    if _is_said_alike(one, other):
-        return _same("the same in all that is said", rank=1)
     if titles == "other" and not (one.beginning and one.beginning == other.beginning):
         return _DIFFERENT
     pair = _pair(titles, one, other)

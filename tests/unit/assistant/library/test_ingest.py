@@ -192,6 +192,14 @@ class TestTheSamePaperFromElsewhere:
         add_records(shelf, [OWLS])
         assert counts(add_records(shelf, [elsewhere(replace(OWLS, doi=None))])) == (0, 0, 1, 0)
 
+    def test_an_export_of_the_library_changes_nothing(self, shelf: Library) -> None:
+        few = record("Preface", key="p", year=2002, details=(("isbn", "1"),), tags=("b", "a"))
+        add_records(shelf, [OWLS, few])
+        exported = [elsewhere(paper.record, key=paper.key) for paper in shelf.papers()]
+        exported[1] = replace(exported[1], tags=("a", "b"))
+        assert counts(add_records(shelf, exported)) == (0, 0, 2, 0)
+        assert counts(add_records(shelf, [elsewhere(few, year=None, source="third.bib")])) == (1, 0, 0, 0)
+
     def test_twice_in_one_file(self, shelf: Library) -> None:
         again = replace(OWLS, key="again", line=20, venue="Birds", abstract="Other words.")
         report = add_records(shelf, [OWLS, again])
