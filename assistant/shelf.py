@@ -12,7 +12,6 @@ from assistant.library import deduping, editing, journal
 from assistant.library.deduping import Group
 from assistant.library.ingest import Adding
 from assistant.library.journal import LibraryChange, Undone, listed
-from assistant.library.readers.files import SourcePath, read_sources
 from assistant.library.report import AddReport
 from assistant.library.store import Library
 from assistant.types import Filter, Paper, Record, Skipped
@@ -75,6 +74,7 @@ class Shelf:
             NotLocal: A service is to be asked, and may not.
         """
         from assistant.fetching import fetch, is_query
+        from assistant.library.sources.files import SourcePath, read_sources
 
         queries = [one for one in sources if isinstance(one, str) and is_query(one)]
         # By its absolute path a file is known again from any working directory.

@@ -34,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from assistant.library.deduping import find_duplicates
 from assistant.library.ingest import add_records
 from assistant.library.matching import Matcher
-from assistant.library.readers.files import read_sources
+from assistant.library.sources.files import read_sources
 from assistant.library.store import Library
 from assistant.text import title_fingerprint
 from assistant.types import Record

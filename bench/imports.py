@@ -23,8 +23,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from import_fields import field_accuracy  # noqa: E402 - because the path is set above
 from seed_library import DATA  # noqa: E402 - because as above
 
-from assistant.library.readers.files import read_sources  # noqa: E402 - because as above
-from assistant.library.readers.recognising import FAULT  # noqa: E402 - because as above
+from assistant.library.sources.files import read_sources  # noqa: E402 - because as above
+from assistant.library.sources.recognising import FAULT  # noqa: E402 - because as above
 from assistant.types import Record, Skipped  # noqa: E402 - because as above
 
 IMPORT = DATA / "import"

@@ -74,8 +74,8 @@ def measure(file: Path) -> None:
     from assistant.library.ingest import Adding
     from assistant.library.journal import undo
     from assistant.library.opening import library_in
-    from assistant.library.readers.files import read_sources
     from assistant.library.report import AddReport
+    from assistant.library.sources.files import read_sources
     from vectorstore.chunk import chunk_paper
 
     library = library_in(file.parent / "library")

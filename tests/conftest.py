@@ -28,6 +28,8 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_BIB = ROOT / "examples" / "library.bib"
+REAL_DATA = Path(os.environ.get("CITEWELL_DATA") or ROOT.parent / "shared" / "data")
+"""Real data, which is no part of the project; tests that need it skip, saying so, where it is absent."""
 
 
 def _is_foreign(name: str) -> bool:

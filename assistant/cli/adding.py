@@ -65,7 +65,7 @@ def add(
     """
     from assistant.config import load_config
     from assistant.fetching import contact_of, is_query
-    from assistant.library.readers.files import check_sources
+    from assistant.library.sources.files import check_sources
     from assistant.wiring import Assistant
 
     store = None if dry_run else store_of(context, store)

@@ -91,6 +91,7 @@ def print_paper(paper: Paper, sources: Sequence[tuple[str, int | None]], aliases
         ("Category", record.category),
         *((_DETAIL_NAMES.get(name, name.capitalize()), value) for name, value in record.details),
         ("DOI", record.doi),
+        ("Other DOI", dict(record.extra).get("doi")),
         ("arXiv", record.arxiv_id),
         ("PubMed", record.pmid),
         ("URL", record.url),

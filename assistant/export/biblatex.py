@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from assistant.export.bibtex import entry_text, entry_type
 from assistant.export.bibtex_fields import Field, entry_as_written, fields_of
 from assistant.export.bibtex_values import braced
-from assistant.library.readers.bibtex_syntax import value_text
+from assistant.library.readers.bibtex.syntax import value_text
 from assistant.types import Paper, Record
 
 _TYPES = {

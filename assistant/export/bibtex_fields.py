@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from assistant.export.bibtex_values import address, braced, date_fields, detail, does_something, names, title
 from assistant.export.jsonl import extra_value
-from assistant.library.readers.bibtex_fields import Entry, entry_of, places_of, record
-from assistant.library.readers.bibtex_inheritance import inherited
-from assistant.library.readers.bibtex_syntax import is_balanced, is_strict, value_text
-from assistant.library.readers.latex_escapes import escaped
+from assistant.library.readers.bibtex.fields import Entry, entry_of, places_of, record
+from assistant.library.readers.bibtex.inheritance import inherited
+from assistant.library.readers.bibtex.latex_escapes import escaped
+from assistant.library.readers.bibtex.syntax import is_balanced, is_strict, value_text
 from assistant.types import DETAILS, Paper, Record
 
 _VENUE_FIELD = {

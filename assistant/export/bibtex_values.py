@@ -2,8 +2,8 @@
 
 import re
 
-from assistant.library.readers.bibtex_syntax import is_balanced
-from assistant.library.readers.latex_escapes import escaped, escaped_as_is
+from assistant.library.readers.bibtex.latex_escapes import escaped, escaped_as_is
+from assistant.library.readers.bibtex.syntax import is_balanced
 from assistant.types import Author, Record
 
 _WORD = re.compile(r"[^\W_]+")

@@ -143,7 +143,7 @@ def _dumper() -> Any:  # noqa: ANN401 - because PyYAML is not typed
     """A writer that puts texts of many lines, and long ones, below their name as they are."""
     import yaml
 
-    class Dumper(yaml.SafeDumper):  # type: ignore[misc]  # because PyYAML is not typed
+    class Dumper(yaml.SafeDumper):
         pass
 
     def as_block(dumper: Any, text: str) -> Any:  # noqa: ANN401 - because PyYAML is not typed

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from assistant.library.readers.json_own import FLAGS, FORMAT, OPTIONAL_TEXTS, PAIRS, TEXTS, WORDS
+from assistant.library.readers.json.own import FLAGS, FORMAT, OPTIONAL_TEXTS, PAIRS, TEXTS, WORDS
 from assistant.shapes import Json
 from assistant.types import Paper
 

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from assistant.library.readers.identifiers import find_arxiv_id
-from assistant.library.readers.ris_types import ENTRY_TYPES, RIS_TYPES, WHOLE_WORKS
+from assistant.library.readers.tagged.ris_types import ENTRY_TYPES, RIS_TYPES, WHOLE_WORKS
+from assistant.library.readers.values.identifiers import find_arxiv_id
 from assistant.types import Author, Paper, Record
 
 _DETAILS = {

@@ -76,8 +76,8 @@ def _in_its_words(words: str) -> str:
 
 
 def _papers(body: bytes) -> Iterator[Record | Skipped]:
-    from assistant.library.readers.arxiv_atom import ArxivAtomReader
-    from assistant.library.readers.content import Content
+    from assistant.library.readers.xml.arxiv_atom import ArxivAtomReader
+    from assistant.library.sources.content import Content
 
     saved = dt.datetime.now(tz=dt.UTC).date()
     for item in ArxivAtomReader().read(Content.of_bytes(body), source="arxiv:", saved=saved):

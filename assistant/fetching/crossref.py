@@ -6,7 +6,7 @@ from urllib.parse import quote
 from assistant.fetching.exchange import OK, Answer, Page, Request
 from assistant.fetching.queries import Query
 from assistant.fetching.shaping import counted, fields_of, listed, shaped, turned_down
-from assistant.library.readers.identifiers import find_doi
+from assistant.library.readers.values.identifiers import find_doi
 from assistant.types import Record, Skipped
 
 _PAGE = 100
@@ -88,13 +88,13 @@ def _search(words: str, start: int, size: int) -> Request:
 
 
 def _work(item: object) -> Record | Skipped:
-    from assistant.library.readers.crossref import record_of
+    from assistant.library.readers.json.crossref import record_of
 
     return shaped(item, record_of, source=_source(fields_of(item), ""), names=_FIELDS)
 
 
 def _registered(item: Mapping[str, object], doi: str) -> Record | Skipped:
-    from assistant.library.readers.csl_json import record_of
+    from assistant.library.readers.json.csl_json import record_of
 
     return shaped(item, record_of, source=_source(item, doi), names=_CSL_FIELDS)
 

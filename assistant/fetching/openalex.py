@@ -62,7 +62,7 @@ class OpenAlex:
 
 
 def _work(item: object) -> Record | Skipped:
-    from assistant.library.readers.openalex import record_of
+    from assistant.library.readers.json.openalex import record_of
 
     number = str(fields_of(item).get("id") or "").rpartition("/")[2]
     return shaped(item, record_of, source=f"openalex:{number}", names=_FIELDS)

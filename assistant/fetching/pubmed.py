@@ -72,8 +72,8 @@ def _numbers(body: bytes) -> set[str]:
 
 
 def _papers(body: bytes) -> Iterator[Record | Skipped]:
-    from assistant.library.readers.content import Content
-    from assistant.library.readers.pubmed_xml import PubmedXmlReader
+    from assistant.library.readers.xml.pubmed import PubmedXmlReader
+    from assistant.library.sources.content import Content
 
     saved = dt.datetime.now(tz=dt.UTC).date()
     for item in PubmedXmlReader().read(Content.of_bytes(body), source="pubmed:", saved=saved):

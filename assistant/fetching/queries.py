@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from assistant.errors import UsageError
-from assistant.library.readers.identifiers import find_doi
+from assistant.library.readers.values.identifiers import find_doi
 
 _EXAMPLES = {
     "openalex": 'openalex:"citation faithfulness", openalex:W2741809807',

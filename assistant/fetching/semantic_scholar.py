@@ -67,6 +67,6 @@ def _search(words: str, start: int, size: int) -> Request:
 
 
 def _paper(item: object) -> Record | Skipped:
-    from assistant.library.readers.semantic_scholar import record_of
+    from assistant.library.readers.json.semantic_scholar import record_of
 
     return shaped(item, record_of, source=f"s2:{fields_of(item).get('paperId')}", names=_FIELDS)

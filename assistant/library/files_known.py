@@ -15,7 +15,7 @@ from assistant.library.seen import Seen
 from assistant.types import Skipped
 
 if TYPE_CHECKING:
-    from assistant.library.readers.content import Content
+    from assistant.library.sources.content import Content
 
 _BLOCK = 1 << 20
 
@@ -118,6 +118,7 @@ def _may_change(skipped: Skipped) -> bool:
 @cache
 def _readers_state() -> str:
     """Changes whenever a reader does: other readers may read more of the same bytes."""
-    modules = sorted(Path(__file__).with_name("readers").glob("*.py"))
-    stats = [(one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in modules]
+    folder = Path(__file__).parent
+    modules = sorted(module for name in ("readers", "sources") for module in (folder / name).rglob("*.py"))
+    stats = [(str(one.relative_to(folder)), one.stat().st_size, one.stat().st_mtime_ns) for one in modules]
     return sha256(repr(stats).encode()).hexdigest()[:16]

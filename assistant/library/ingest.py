@@ -18,7 +18,7 @@ from assistant.library.store import Library
 from assistant.types import Paper, Record, Skipped
 
 if TYPE_CHECKING:
-    from assistant.library.readers.content import Content
+    from assistant.library.sources.content import Content
 
 _Outcome: TypeAlias = Literal["added", "updated", "unchanged", "duplicates", "skipped"]
 

@@ -27,7 +27,7 @@ def filled(old: Record, new: Record) -> Record:
     }
     taken |= _authors(old, new) | _dates(old, new)
     details = tuple(pair for pair in _missing(old.details, new.details) if pair[0] not in old.edited)
-    extra = () if "extra" in old.edited else _missing(old.extra, new.extra)
+    extra = () if "extra" in old.edited else _missing(old.extra, new.extra + _other_doi(old, new))
     names = [*_names(taken), *(name for name, _ in details), *(["extra"] if extra else [])]
     return replace(
         old,
@@ -123,6 +123,11 @@ def _instead_of_guesses(old: Record, new: Record) -> Record:
         line=old.line,
         filled=_filled_from(old.filled, list(dict.fromkeys(overwritten)), new.source),
     )
+
+
+def _other_doi(old: Record, new: Record) -> Pairs:
+    """The DOI of the published version when a preprint's is kept, or the other way round: it is not lost."""
+    return (("doi", new.doi),) if old.doi and new.doi and old.doi != new.doi else ()
 
 
 def _authors(old: Record, new: Record) -> dict[str, object]:

@@ -39,7 +39,7 @@ def builtin() -> Dataset:
 
 def _papers(path: Path) -> tuple[Paper, ...]:
     """The papers under the keys of the file, which are those that a new library would give them."""
-    from assistant.library.readers.files import read_sources
+    from assistant.library.sources.files import read_sources
 
     records = [one for one in read_sources([path], format="bibtex") if isinstance(one, Record)]
     return tuple(Paper(key=one.key, record=one) for one in records if one.key)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
-from assistant.library.readers.files import read_sources
-from assistant.library.readers.json_fields import record
+from assistant.library.readers.json.fields import record
+from assistant.library.sources.files import read_sources
 from assistant.types import Paper, Record
 from evals.judging.pairs.rows import content, rows
 from evals.mutations.suite import Source

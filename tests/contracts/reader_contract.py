@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.library.readers import READERS, Reader
-from assistant.library.readers.content import Content
+from assistant.library.sources.content import Content
 from assistant.types import Record, Skipped
 
 SAVED = dt.date(2026, 5, 4)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.library.ingest import Adding
 from assistant.library.journal import undo
-from assistant.library.readers.files import read_sources
+from assistant.library.sources.files import read_sources
 from assistant.library.store import Library
 from tests.fakes.growing import made_up
 from tests.fakes.shelf import open_shelf

@@ -7,20 +7,20 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Protocol
 
-from assistant.library.readers.bibtex import BibtexReader
-from assistant.library.readers.content import Content
-from assistant.library.readers.jsonl import JSON_READERS
-from assistant.library.readers.listing import ListingReader
-from assistant.library.readers.medline import MedlineReader
-from assistant.library.readers.ovid import OvidReader
-from assistant.library.readers.pdf import PdfReader
-from assistant.library.readers.refer import ReferReader
-from assistant.library.readers.refworks import RefWorksReader
-from assistant.library.readers.ris import RisReader
-from assistant.library.readers.tables import TableReader
-from assistant.library.readers.workbook import WorkbookReader
-from assistant.library.readers.wos import WebOfScienceReader
-from assistant.library.readers.xml_readers import XML_READERS
+from assistant.library.readers.bibtex.reader import BibtexReader
+from assistant.library.readers.json.reader import JSON_READERS
+from assistant.library.readers.listing.reader import ListingReader
+from assistant.library.readers.pdf.reader import PdfReader
+from assistant.library.readers.tables.reader import TableReader
+from assistant.library.readers.tables.workbook import WorkbookReader
+from assistant.library.readers.tagged.medline import MedlineReader
+from assistant.library.readers.tagged.ovid import OvidReader
+from assistant.library.readers.tagged.refer import ReferReader
+from assistant.library.readers.tagged.refworks import RefWorksReader
+from assistant.library.readers.tagged.ris import RisReader
+from assistant.library.readers.tagged.wos import WebOfScienceReader
+from assistant.library.readers.xml.readers import XML_READERS
+from assistant.library.sources.content import Content
 from assistant.types import Record, Skipped
 
 __all__ = ["FORMATS", "READERS", "Reader"]

@@ -1,16 +1,13 @@
 """The readers over published files, which are not part of this project."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from assistant.library.keys import proposed_keys
 from evals.datasets import open_dataset
 from evals.datasets.leaks import leaks
 from evals.types import Dataset
+from tests.conftest import REAL_DATA as DATA
 
-DATA = Path(os.environ.get("CITEWELL_DATA", Path(__file__).parents[4] / "shared" / "data"))
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not DATA.is_dir(), reason=f"no published data sets in {DATA}; set CITEWELL_DATA"),

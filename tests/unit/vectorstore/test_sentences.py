@@ -1,17 +1,15 @@
 import gzip
 import json
-import os
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import REAL_DATA as DATA
 from vectorstore.sentences import split_sentences
 
-DATA = Path(os.environ.get("CITEWELL_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 CORPUS = DATA / "faithfulness" / "scifact_corpus.jsonl.gz"
 
 PROSE = [

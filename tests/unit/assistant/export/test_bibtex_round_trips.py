@@ -1,7 +1,6 @@
 """BibTeX into a library and out again: nothing is lost, nothing is spelled otherwise."""
 
 import importlib.util
-import os
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -15,15 +14,16 @@ from hypothesis import strategies as st
 from assistant.export.biblatex import to_biblatex
 from assistant.export.bibtex import to_bibtex
 from assistant.library.ingest import add_records
-from assistant.library.readers.bibtex import BibtexReader
-from assistant.library.readers.bibtex_syntax import read_entry, value_text
-from assistant.library.readers.content import Content
-from assistant.library.readers.decoding import BinaryContentError, decode_text
+from assistant.library.readers.bibtex.reader import BibtexReader
+from assistant.library.readers.bibtex.syntax import read_entry, value_text
+from assistant.library.sources.content import Content
+from assistant.library.sources.decoding import BinaryContentError, decode_text
 from assistant.types import Author, Paper, Record
+from tests.conftest import REAL_DATA
 from tests.contracts.reader_contract import SAVED
 from tests.fakes.shelf import open_shelf
 
-DATA = Path(os.environ.get("CITEWELL_DATA", Path(__file__).parents[5] / "shared" / "data")) / "import"
+DATA = REAL_DATA / "import"
 
 _WORDS = (
     "owl bees Whale é 中文 {DNA} {\\'e} \\\"{o} \\c{c} {\\L}ukasz \\& \\% \\_ -- --- $x_i^2$ $\\alpha$ ~ a~b a@b.c # = "

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from assistant.export.bibtex import to_bibtex
-from assistant.library.readers.bibtex import BibtexReader
-from assistant.library.readers.content import Content
-from assistant.library.readers.markup import plain
+from assistant.library.readers.bibtex.reader import BibtexReader
+from assistant.library.readers.values.markup import plain
+from assistant.library.sources.content import Content
 from assistant.types import DETAILS, Author, Paper, Record, Skipped
 from tests.fakes.shelf import BEES, OWLS, WHALES, paper
 

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.export.csl_json import to_csl_json
-from assistant.library.readers.content import Content
-from assistant.library.readers.csl_types import TYPES
-from assistant.library.readers.jsonl import JsonReader
+from assistant.library.readers.json.csl_types import TYPES
+from assistant.library.readers.json.reader import JsonReader
+from assistant.library.sources.content import Content
 from assistant.types import Author, Paper, Record
 
 _SAVED = dt.date(2026, 1, 1)

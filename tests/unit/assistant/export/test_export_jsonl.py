@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.export.jsonl import extra_value, to_jsonl
 from assistant.library.ingest import add_records
-from assistant.library.readers.content import Content
-from assistant.library.readers.jsonl import JsonLinesReader
+from assistant.library.readers.json.reader import JsonLinesReader
+from assistant.library.sources.content import Content
 from assistant.types import DETAILS, Author, Paper, Record
 from tests.fakes.shelf import BEES, OWLS, WHALES, open_shelf
 

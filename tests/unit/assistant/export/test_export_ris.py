@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.export.ris import to_ris
-from assistant.library.readers.content import Content
-from assistant.library.readers.ris import RisReader
+from assistant.library.readers.tagged.ris import RisReader
+from assistant.library.sources.content import Content
 from assistant.types import Author, Paper, Record, Skipped
 from tests.contracts.reader_contract import SAVED
 

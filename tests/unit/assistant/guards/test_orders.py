@@ -1,9 +1,7 @@
 import gzip
 import json
-import os
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from time import process_time
 
 import pytest
@@ -11,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.guards.orders import is_order, orders_in, without_orders
+from tests.conftest import REAL_DATA as DATA
 from tests.fakes.hostile import CLAIM, HONEST
 from tests.fakes.papers import PAPERS
 from vectorstore.sentences import split_sentences
 
-DATA = Path(os.environ.get("CITEWELL_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 CORPORA = [DATA / "scale" / name for name in ("acl_anthology.jsonl.gz", "paperlists.jsonl.gz")]
 MOST_FALSE_ALARMS = 0.0005
 EVERY, READ = 30, 3_000

@@ -12,9 +12,9 @@ from assistant.library import files_known
 from assistant.library.editing import edit, tag
 from assistant.library.ingest import Adding
 from assistant.library.journal import undo
-from assistant.library.readers.content import Content
-from assistant.library.readers.files import read_sources
 from assistant.library.report import AddReport
+from assistant.library.sources.content import Content
+from assistant.library.sources.files import read_sources
 from assistant.library.store import Library
 from assistant.types import Record, Skipped
 from tests.fakes.shelf import BEES, OWLS, WHALES

@@ -139,3 +139,13 @@ class TestUpdated:
 )
 def test_agreeing(change: dict[str, Any], is_said: bool) -> None:
     assert agrees(replace(FULL, source="c.bib", **change), FULL) is is_said
+
+
+def test_the_doi_of_the_other_version_is_not_lost() -> None:
+    preprint, article = (
+        Record(title="Owls", doi="10.48550/arxiv.1"),
+        Record(title="Owls", doi="10.1000/owls", source="b"),
+    )
+    merged = filled(preprint, article)
+    assert (merged.doi, merged.extra) == ("10.48550/arxiv.1", (("doi", "10.1000/owls"),))
+    assert filled(merged, article) == merged

@@ -1,0 +1,158 @@
+"""What the values of tagged fields say: people, dates and identifiers."""
+
+import re
+from collections.abc import Iterable
+
+from assistant.library.readers.tagged.fields import one_line
+from assistant.library.readers.values.dates import iso_date, month_number
+from assistant.library.readers.values.identifiers import find_doi
+from assistant.library.readers.values.names import person, without_et_al, word_set
+from assistant.types import Author
+
+_BETWEEN = re.compile(r"[;\n]")
+_AND = re.compile(r"\s+(?:and|&)\s+")
+_ADDRESS = re.compile(r"\s*\([^()\s]*@[^()\s]*\)")
+_INITIALS_AT_END = re.compile(r"(?P<family>.*[^\W\d_]{2,}.*?)\s+(?P<given>(?:[A-Z]\.?[-\s]?){1,4})")
+_INITIALS_LIKE_A_SUFFIX = re.compile(r"([^,]+),\s*(JR|SR|II)")
+_GROUP_WORDS = word_set(
+    "agency alliance assembly association authority bank board bureau center centre club collaboration collaborative "
+    "collaborators college commission committee community company conference consortium corporation council "
+    "department federation foundation for forum fund government group hospital inc inc. initiative institut institute "
+    "institution international investigators laboratory league ltd ltd. ministry nations network of office "
+    "organisation organization party press program programme project registry school services society study system "
+    "team the trial trust union universidad universität universite université university working world"
+)
+_MOST_NAMES = 4
+"""Words of one person's name; what has more is a group."""
+_LONGEST_LIST = 5000
+"""Of names without a semicolon between them; a longer text is none, and matching it would take long."""
+_HISTORY = re.compile(r"received|accepted|revised|submitted|accessed|modified", re.IGNORECASE)
+_COMPACT_DATE = re.compile(r"(?<!\d)([12]\d{3})(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
+_LONGEST_PART_OF_A_YEAR = 15
+_YEAR = 4
+_ISSN = re.compile(r"\d{4}-?\d{3}[\dX]", re.IGNORECASE)
+_ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]", re.IGNORECASE)
+_ADDRESS_PARTS = re.compile(r"[?&=#]")
+_PUBMED = re.compile(
+    r"(?:\bPMID\s*[:=]?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|\bMEDLINE\s*:\s*)(\d{1,9})\b"
+    r"|\b(\d{1,9})\s*\[pmid\]",
+    re.IGNORECASE,
+)
+_PMCID = re.compile(r"\bPMC\s*(\d{3,9})\b", re.IGNORECASE)
+
+
+def people(texts: Iterable[str]) -> tuple[tuple[Author, ...], bool]:
+    """The people of a field for each, or of several in one, and whether it is said that there are more."""
+    found: list[Author] = []
+    et_al = False
+    for text in texts:
+        for piece in _BETWEEN.split(text):
+            if len(piece) > _LONGEST_LIST:
+                found.append(Author(family=one_line(piece)))
+                continue
+            name, more = without_et_al(one_line(_ADDRESS.sub("", piece)))
+            et_al = et_al or more or name.strip(" .,").lower() == "others"
+            names = _AND.split(name) if name.count(",") > 1 else [name]
+            found += [author for one in names if (author := _person(one)) is not None]
+    return tuple(found), et_al
+
+
+def _person(text: str) -> Author | None:
+    name = text.strip(" ;")
+    if name.strip(" .,").lower() in ("", "others", "[anonymous]"):
+        return None
+    if "," in name.rstrip(","):
+        initials = _INITIALS_LIKE_A_SUFFIX.fullmatch(name)
+        author = Author(family=initials[1], given=initials[2]) if initials else person(name)
+        return author if author.family else Author(family=author.given)
+    if name.endswith(",") or _is_group(name):
+        return Author(family=name.rstrip(", "))
+    short = _INITIALS_AT_END.fullmatch(name)
+    return Author(family=short["family"], given=short["given"].strip()) if short else person(name)
+
+
+def _is_group(name: str) -> bool:
+    words = name.lower().split()
+    return len(words) > _MOST_NAMES or (len(words) > 1 and not _GROUP_WORDS.isdisjoint(words))
+
+
+def names(people: Iterable[Author]) -> str:
+    """People as a detail has them: `Family, Given and Family, Given`."""
+    return " and ".join(f"{one.family}, {one.given}" if one.given else one.family for one in people)
+
+
+def publication_date(texts: Iterable[str]) -> str | None:
+    """ISO 8601 out of several fields, the one that counts most first.
+
+    The first that has a year decides on it, and the most precise of those that agree on the date: `2017` and `JAN`
+    are `2017-01`.
+    """
+    usable = [_COMPACT_DATE.sub(r"\1-\2-\3", text) for text in texts if not _HISTORY.search(text)]
+    dated = [date for text in usable if (date := iso_date(text))]
+    if not dated:
+        return None
+    year = dated[0][:_YEAR]
+    date = max((one for one in dated if one.startswith(year)), key=len)
+    if len(date) > _YEAR:
+        return date
+    short = (text for text in usable if not iso_date(text) and len(text) <= _LONGEST_PART_OF_A_YEAR)
+    return next((more for text in short if (more := iso_date(f"{year} {text}")) and len(more) > _YEAR), date)
+
+
+def is_said(text: str, date: str | None) -> bool:
+    """Whether a date says everything that a text does."""
+    parts = [int(part) for part in (date or "").split("-") if part]
+    tokens = re.findall(r"\d+|[^\W\d_]+", _COMPACT_DATE.sub(r"\1-\2-\3", text))
+    return bool(parts) and all(
+        int(token) in parts if token.isdecimal() else month_number(token) in (parts[1:2] or [-1]) for token in tokens
+    )
+
+
+def issns(text: str) -> list[str]:
+    """The ISSNs in a text, with their hyphens."""
+    found = [token for token in _tokens(text) if _ISSN.fullmatch(token)]
+    return [f"{digits[:4]}-{digits[4:]}" for token in found if (digits := token.replace("-", "").upper())]
+
+
+def isbns(text: str) -> list[str]:
+    """The ISBNs in a text, as they are written."""
+    whole = re.sub(r"^\W*is[bs]n\W*|\s*\([^()]*\)\s*$", "", text.strip(), flags=re.IGNORECASE)
+    if _ISBN.fullmatch(re.sub(r"[\s-]", "", whole)):
+        return [whole]
+    return [token for token in _tokens(text) if _ISBN.fullmatch(token.replace("-", ""))]
+
+
+def _tokens(text: str) -> list[str]:
+    tokens = (token for token in re.split(r"[\s,;:()<>\\/]+", text) if token)
+    return [re.sub(r"^e?is[bs]n-?", "", token, flags=re.IGNORECASE) for token in tokens]
+
+
+def doi_of_address(url: str) -> str | None:
+    """The DOI in a web address: its path, or a parameter."""
+    if "doi.org/" in url.lower():
+        return find_doi(url)
+    return next((found for part in _ADDRESS_PARTS.split(url) if (found := find_doi(part))), None)
+
+
+def is_only_doi(text: str, doi: str | None) -> bool:
+    """Whether a text says nothing but a DOI."""
+    bare = re.sub(r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi[:\s]\s*)?", "", text.strip(), flags=re.IGNORECASE)
+    return doi is not None and bare.rstrip(".,;").lower() == doi
+
+
+def find_pmid(text: str) -> str | None:
+    """The PubMed number that a text names as one: `PMID: 123`, `123[pmid]` or PubMed's address."""
+    match = _PUBMED.search(text)
+    return (match[1] or match[2]).lstrip("0") or None if match else None
+
+
+def find_pmcid(text: str) -> str | None:
+    """The first PubMed Central identifier in a text: `PMC123`."""
+    match = _PMCID.search(text)
+    return f"PMC{match[1]}" if match else None
+
+
+def first_address(text: str) -> str | None:
+    """The first web address in a text."""
+    match = re.search(r"(?:https?|ftp)://\S+", text, re.IGNORECASE)
+    return match[0] if match else None

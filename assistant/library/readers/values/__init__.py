@@ -1,0 +1,1 @@
+"""What all formats have in common: names, dates, identifiers, pages, markup."""

@@ -1,0 +1,1 @@
+"""Sources: files, folders, archives and streams, and what is in them."""
