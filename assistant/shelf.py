@@ -79,7 +79,7 @@ class Shelf:
         queries = [one for one in sources if isinstance(one, str) and is_query(one)]
         # By its absolute path a file is known again from any working directory.
         paths: list[SourcePath] = ["-" if one == "-" else Path(one).absolute() for one in sources if one not in queries]
-        adding = Adding(self.library, tags=tags, format=format)
+        adding = Adding(self.library, tags=tags, format=format, named=[*map(str, paths), *queries])
         # What another program or a service is slow with is waited for here, not while the library is locked.
         records = read_sources(paths, format=format, is_known=adding.is_known)
         asked = [

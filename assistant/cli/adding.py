@@ -12,7 +12,7 @@ from assistant.cli import output
 from assistant.cli.diagnostics import say, stages
 from assistant.cli.files import path_of
 from assistant.cli.options import JsonOption, LibraryOption, LocalOption, StoreOption, library_path, store_of
-from assistant.errors import InputError, ServiceError
+from assistant.errors import InputError, ServiceError, UsageError
 
 if TYPE_CHECKING:
     from assistant.library.report import AddReport, Duplicate
@@ -65,19 +65,24 @@ def add(
     """
     from assistant.config import load_config
     from assistant.fetching import contact_of, is_query
+    from assistant.library.opening import has_library
     from assistant.library.sources.files import check_sources
     from assistant.wiring import Assistant
 
     store = None if dry_run else store_of(context, store)
-    named = [one if one == "-" or is_query(one) else path_of(one) for one in sources]
+    named = [one if one == "-" or is_query(one) else _path(one) for one in sources]
+    path = library_path(context, library)
+    is_new = path is None and not (dry_run or has_library())
     # Refuses what is not there before a library is made.
     check_sources([one for one in named if isinstance(one, Path)], format=format_)
     with (
-        _folder_for(library_path(context, library), dry_run=dry_run) as folder,
+        _folder_for(path, dry_run=dry_run) as folder,
         Assistant.open(folder, model="embedded", embedding=embedding, store=store, local=local) as assistant,
         stages() as stage,
     ):
         fetched, read, indexed = stage("Fetching"), stage("Reading"), stage("Indexing")
+        if is_new:
+            say(f"A library is made in {assistant.library.folder}.")
         report = assistant.add(
             named,
             format=format_,
@@ -98,6 +103,14 @@ def add(
     else:
         _print_report(report, dry_run=dry_run)
     _refuse_nothing(report, as_json=as_json)
+
+
+def _path(name: str) -> Path:
+    if not name.strip():
+        raise UsageError("One of the sources is an empty name. Name a file, a folder, - or SERVICE:QUERY.")
+    if "://" in name:
+        raise InputError(f"{name!r} is not read from the web: save it, and name the file. Papers are named SERVICE:ID.")
+    return path_of(name)
 
 
 def _refuse_nothing(report: "AddReport", *, as_json: bool) -> None:
@@ -139,7 +152,14 @@ def _add_shape(report: "AddReport") -> dict[str, object]:
 
 
 def _duplicate_shape(one: "Duplicate") -> dict[str, object]:
-    return {"key": one.key, "of": one.of, "why": one.why, "filled": list(one.filled)}
+    return {
+        "key": one.key,
+        "of": one.of,
+        "why": one.why,
+        "filled": list(one.filled),
+        "source": one.source,
+        "line": one.line,
+    }
 
 
 def _print_report(report: "AddReport", *, dry_run: bool) -> None:
@@ -147,12 +167,12 @@ def _print_report(report: "AddReport", *, dry_run: bool) -> None:
         (report.added, "added"),
         (report.updated, "updated"),
         (report.unchanged, "unchanged"),
-        (len(report.duplicates), "duplicates"),
+        (len(report.duplicates), "duplicate" if len(report.duplicates) == 1 else "duplicates"),
         (len(report.skipped), "skipped"),
     )
     said = ", ".join(f"{count:,} {word}" for count, word in counts if count or word == "added")
     output.print_text(("Would be: " if dry_run else "") + said + ".")
-    duplicates = [f"Duplicate: {one.key} is {one.of} ({one.why}{_filled(one)})." for one in report.duplicates]
+    duplicates = [f"Duplicate: {_named(one)} is {one.of} ({one.why}{_filled(one)})." for one in report.duplicates]
     _say_some(duplicates, "duplicates")
     renamed = [
         f"Renamed: {one.wanted} is {one.key} here: that key is taken, or cannot be cited." for one in report.renamed
@@ -167,8 +187,19 @@ def _print_report(report: "AddReport", *, dry_run: bool) -> None:
         )
 
 
+def _named(one: "Duplicate") -> str:
+    """A record by its own key, else by where it stands and its title."""
+    where = f"{_place(one.source, one.line)}: "
+    return where + (one.key if one.key != one.of else f"“{output.shortened(one.title)}”")
+
+
 def _filled(one: "Duplicate") -> str:
-    return f"; took over its {', '.join(one.filled)}" if one.filled else ""
+    return f"; took over its {', '.join(map(output.field_name, one.filled))}" if one.filled else ""
+
+
+def _place(source: str, line: int | None) -> str:
+    name = "standard input" if source == "-" else source
+    return f"{name}, line {line}" if line else name
 
 
 def _say_some(lines: Sequence[str], what: str) -> None:
@@ -183,8 +214,8 @@ def _skipped_lines(skipped: "Sequence[Skipped]") -> list[str]:
     lines: list[str] = []
     for (source, reason), same in groupby(skipped, key=lambda one: (one.source, one.reason)):
         numbers = [one.line for one in same if one.line]
-        where = f"{source}, line {numbers[0]}" if len(numbers) == 1 else source
+        where = _place(source, numbers[0] if len(numbers) == 1 else None)
         if len(numbers) > 1:
-            where = f"{source}, {len(numbers):,} times, lines {numbers[0]} to {numbers[-1]}"
+            where += f", {len(numbers):,} times, lines {numbers[0]} to {numbers[-1]}"
         lines.append(f"Skipped: {where}: {reason}")
     return lines

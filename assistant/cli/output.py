@@ -73,6 +73,8 @@ def broken(text: str, width: int, first: str = "", others: str = "") -> str:
 _EXTRACTED = (
     "Title, authors and abstract were read off the pages of a PDF, and may be wrong; `citewell edit` mends them."
 )
+_FIELD_NAMES = {"extra": "other fields", "doi": "DOI", "arxiv_id": "arXiv id", "pmid": "PubMed id", "url": "URL"}
+_KNOWN_BY = 60
 _NO_ABSTRACT = "No abstract: this paper is found by its title."
 _DETAIL_NAMES = {"isbn": "ISBN", "issn": "ISSN", "pmcid": "PMC", "eid": "Article no.", "shortjournal": "Abbreviated"}
 
@@ -97,8 +99,8 @@ def print_paper(paper: Paper, sources: Sequence[tuple[str, int | None]], aliases
         ("URL", record.url),
         ("Tags", ", ".join(record.tags)),
         ("From", "; ".join(map(_origin, sources))),
-        ("Took over", "; ".join(f"{name} from {source}" for name, source in record.filled)),
-        ("Yours", ", ".join(record.edited)),
+        ("Took over", "; ".join(f"{field_name(name)} from {source}" for name, source in record.filled)),
+        ("Yours", ", ".join(map(field_name, record.edited))),
         ("Lacks", ", ".join(paper.incomplete)),
     ]
     print_text(wrapped(record.title))
@@ -112,6 +114,16 @@ def print_paper(paper: Paper, sources: Sequence[tuple[str, int | None]], aliases
     print_text(
         "\n" + ("\n".join(wrapped(line) for line in record.abstract.split("\n")) if record.abstract else _NO_ABSTRACT)
     )
+
+
+def field_name(name: str) -> str:
+    """A field of a record as a reader knows it."""
+    return _FIELD_NAMES.get(name, name)
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, to know it by."""
+    return textwrap.shorten(text, _KNOWN_BY, placeholder="…")
 
 
 def _origin(origin: tuple[str, int | None]) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from assistant.library.readers.json.csl_json import DETAIL_NAMES, NUMBERS, extra_values, number_name, record_of
 from assistant.library.readers.json.csl_types import GENRES, PUBLISHERS, TYPES, csl_type
-from assistant.library.readers.json.values import authors_of, date_of, people_of, people_text
-from assistant.library.readers.values.names import is_suffix
+from assistant.library.readers.json.values import authors_of, date_of, people_of
+from assistant.library.readers.values.names import is_suffix, people_text
 from assistant.shapes import Json
 from assistant.types import Author, Paper, Record
 

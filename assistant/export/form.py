@@ -28,7 +28,7 @@ def to_form(record: Record) -> str:
 def form_values(record: Record) -> dict[str, Any]:
     """Every field that can be edited with its value as text, or as a list of texts."""
     details = dict(record.details)
-    people = [f"{one.family}, {one.given}" if one.given else one.family for one in record.authors]
+    people = [one.inverted for one in record.authors]
     values: dict[str, Any] = {name: details.get(name, "") for name in DETAILS}
     values |= {name: str(getattr(record, name) or "") for name in (*_SINGLE, *_LONG)}
     values |= {"authors": [*people, *[_OTHERS] * record.et_al], "tags": list(record.tags)}

@@ -39,6 +39,6 @@ def short_name(paper: Paper) -> str:
 def _authors(authors: tuple[Author, ...], *, et_al: bool) -> str:
     if not authors:
         return "Anonymous"
-    names = [", ".join(part for part in (one.family, one.given) if part) for one in authors[:_MOST_AUTHORS]]
+    names = [one.inverted for one in authors[:_MOST_AUTHORS]]
     more = " et al." if et_al or len(authors) > _MOST_AUTHORS else ""
     return "; ".join(names) + more

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from assistant.types import Author, Paper
+from assistant.types import Paper
 
 COLUMNS = (
     "key title authors year date venue volume number pages publisher doi arxiv_id pmid url type category tags abstract "
@@ -32,7 +32,7 @@ def _cells(paper: Paper) -> Iterator[str]:
     values = {
         "key": paper.key,
         "title": record.title,
-        "authors": "; ".join([*map(_person, record.authors), *["et al."] * record.et_al]),
+        "authors": "; ".join([*(one.inverted for one in record.authors), *["et al."] * record.et_al]),
         "year": str(record.year or ""),
         "date": record.date,
         "type": record.entry_type,
@@ -40,10 +40,6 @@ def _cells(paper: Paper) -> Iterator[str]:
     }
     for name in COLUMNS:
         yield str(values.get(name) or details.get(name) or getattr(record, name, None) or "")
-
-
-def _person(author: Author) -> str:
-    return f"{author.family}, {author.given}" if author.given else author.family
 
 
 def _guarded(cell: str) -> str:

@@ -1,7 +1,7 @@
 """Adding records: each is new, the same as before, a newer state of a paper, or a duplicate that fills gaps."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -52,6 +52,7 @@ class Adding:
         *,
         tags: tuple[str, ...] = (),
         format: str | None = None,  # noqa: A002 - because the command line's word is --format
+        named: Sequence[str] = (),
     ) -> None:
         """An import that has not begun.
 
@@ -59,9 +60,11 @@ class Adding:
             library: Where to.
             tags: Put on every paper that the records describe.
             format: The format that all sources are read as, when it is not told from their content.
+            named: What the journal calls the sources; without it they are named one by one.
         """
         self._library = library
         self._tags = tuple(clean_text(tag) for tag in tags)
+        self._named = [_short(one) for one in named]
         self._counts: dict[str, Counter[str]] = {}
         self._duplicates: list[Duplicate] = []
         self._possible: list[Duplicate] = []
@@ -103,7 +106,7 @@ class Adding:
             self._files.note(
                 {source: counts.total() - counts["skipped"] for source, counts in self._counts.items()}, self._skipped
             )
-            change.what = f"add {listed([_short(one) for one in self._counts])}"
+            change.what = f"add {listed(self._named or [_short(one) for one in self._counts])}"
             return self._report()
 
     def _report(self) -> AddReport:
@@ -156,7 +159,7 @@ class Adding:
             return number, paper.key, self._merge(number, paper, record, why)
         number, key = self._library.insert_row(self._tagged(record))
         if match:
-            self._possible.append(Duplicate(key=key, of=match.key, why=match.why))
+            self._possible.append(_duplicate(record, key, match.key, match.why))
         if record.key and record.key != key:
             self._renamed.append(Renamed(key=key, wanted=record.key))
         return number, key, "added"
@@ -175,9 +178,7 @@ class Adding:
             return "updated" if is_changed else "unchanged"
         if not is_changed and agrees(record, old):
             return "unchanged"
-        self._duplicates.append(
-            Duplicate(key=record.key or paper.key, of=paper.key, why=why, filled=newly_filled(old, new))
-        )
+        self._duplicates.append(_duplicate(record, record.key or paper.key, paper.key, why, newly_filled(old, new)))
         return "duplicates"
 
     def _of_same_file(self, record: Record) -> tuple[Paper, str] | None:
@@ -231,6 +232,30 @@ class Adding:
         self._counts.setdefault(source, Counter())[outcome] += 1
 
 
+def _duplicate(record: Record, key: str, of: str, why: str, filled: tuple[str, ...] = ()) -> Duplicate:
+    """A record that is, or may be, the paper `of`.
+
+    Args:
+        record: The record.
+        key: What it is called.
+        of: Key of the paper.
+        why: How that is known.
+        filled: Names of what was taken over.
+    """
+    return Duplicate(
+        key=key,
+        of=of,
+        why=why,
+        filled=filled,
+        source=record.source,
+        line=record.line,
+        title=record.title,
+    )
+
+
 def _short(source: str) -> str:
     """A source as the journal names it."""
-    return "standard input" if source == "-" else PurePath(source).name or source
+    if source == "-":
+        return "standard input"
+    is_pipe = source.startswith(("/dev/fd/", "/proc/self/fd/"))
+    return "a pipe" if is_pipe else PurePath(source).name or source

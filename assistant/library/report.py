@@ -17,6 +17,11 @@ class Duplicate:
     """How that is known."""
     filled: tuple[str, ...] = ()
     """Names of what the paper lacked and has from this record now."""
+    source: str = ""
+    """Where the record stands."""
+    line: int | None = None
+    title: str = ""
+    """The record's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,11 @@ class Author:
         """Given name first."""
         return f"{self.given} {self.family}".strip()
 
+    @property
+    def inverted(self) -> str:
+        """Family name first: `Family, Given`."""
+        return ", ".join(part for part in (self.family, self.given) if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:

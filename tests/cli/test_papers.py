@@ -71,7 +71,7 @@ class TestAdd:
         report = json.loads(run("add", "-", "--library", shelf, "--json", stdin=both).out)
         assert report["added"] == 1
         (duplicate,) = report["duplicates"]
-        assert sorted(duplicate) == ["filled", "key", "of", "why"]
+        assert sorted(duplicate) == ["filled", "key", "line", "of", "source", "why"]
         assert duplicate["of"] == "first2020"
 
     def test_dry_run_makes_nothing(self, run: Run, shelf: Path) -> None:
@@ -423,3 +423,45 @@ class TestTerminal:
         text = (tmp_path / "draft.md").read_text()
         assert "Owls" in text
         assert [char for char in text if char in "\x1b\x07\x9b\u202e"] == []
+
+
+class TestWhatCannotBeAdded:
+    @pytest.mark.parametrize(
+        ("source", "said"),
+        [
+            ("", "an empty name"),
+            ("10.1000/owls", "write doi:10.1000/owls"),
+            ("2305.14627", "write arxiv:2305.14627"),
+            ("opnalex:owls", "'opnalex' is none of them"),
+            ("http://example.org/x.bib", "'http://example.org/x.bib' is not read from the web"),
+        ],
+    )
+    def test_the_message_says_what_may_be_meant(self, source: str, said: str, run: Run, shelf: Path) -> None:
+        ended = run("add", source, "--library", shelf)
+        assert (ended.code, ended.out) == (2, "")
+        assert said in ended.err
+        assert not shelf.exists()
+
+    def test_a_library_in_a_folder_is_passed_over(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "folder" / "papers.bib").write_text(TWO_AND_A_BROKEN_ONE.splitlines()[0])
+        inside = tmp_path / "folder" / "lib"
+        run("add", SAMPLE_BIB, "--library", inside)
+        report = json.loads(run("add", tmp_path / "folder", "--library", inside, "--json").out)
+        assert report["added"] == 1
+        assert [one["reason"] for one in report["skipped"]] == [
+            "a library of Citewell; `citewell export` writes what is in it"
+        ]
+
+    def test_a_first_library_is_named(self, run: Run) -> None:
+        ended = run("add", "-", stdin=TWO_AND_A_BROKEN_ONE)
+        assert "A library is made in " in ended.err
+        assert "A library is made in " not in run("add", "-", stdin=TWO_AND_A_BROKEN_ONE).err
+
+    def test_a_duplicate_is_named_by_where_it_stands(self, run: Run, shelf: Path, tmp_path: Path) -> None:
+        run("add", "-", "--library", shelf, stdin=TWO_AND_A_BROKEN_ONE.splitlines()[0])
+        source = tmp_path / "same.ris"
+        source.write_text("TY  - JOUR\nTI  - The First Paper\nAU  - Alpha, Ann\nPY  - 2020\nVL  - 3\nER  - \n")
+        err = run("add", source, "--library", shelf).err
+        assert f"Duplicate: {source}, line 1: “The First Paper” is first2020 (" in err
+        assert "; took over its volume)." in err

@@ -3,6 +3,7 @@
 import datetime as dt
 import difflib
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import BinaryIO, Literal
 
 from assistant.errors import InputError
 from assistant.library.readers import FORMATS, READERS, Reader
+from assistant.library.readers.values.identifiers import arxiv_id, find_doi
 from assistant.library.sources.content import Content
 from assistant.library.sources.decoding import ContentError
 from assistant.library.sources.folders import Found, cannot_read, files_below, is_folder
@@ -86,7 +88,19 @@ def check_sources(
         _reader_named(format)
     for path in paths:
         if path != "-" and not os.path.lexists(path):
-            raise InputError(f"No file or folder {str(path)!r}; check the path and the folder you are in")
+            raise InputError(f"No file or folder {str(path)!r}; {_hint(str(path))}")
+
+
+def _hint(name: str) -> str:
+    """What somebody may have meant who named what is not there."""
+    if find_doi(name) == name.lower():
+        return f"for a DOI write doi:{name}"
+    if arxiv_id(name):
+        return f"for a paper on arXiv write arxiv:{name}"
+    service = re.match(r"([A-Za-z]\w+):", name)
+    if service:
+        return f"services are openalex, arxiv, doi, crossref, pubmed and s2, and {service[1]!r} is none of them"
+    return "check the path and the folder you are in"
 
 
 def _reader_named(name: str) -> Reader:

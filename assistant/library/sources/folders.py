@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from assistant.library.store import FILE_NAME
+
 _FOREIGN = {
     "document": ".ps .epub .djvu .doc .docx .odt .rtf .ppt .pptx",
     "picture or sound": ".png .jpg .jpeg .gif .svg .webp .tif .tiff .mp3 .mp4 .mov .wav",
@@ -41,6 +43,9 @@ def files_below(folder: Path) -> Iterator[Found]:
         if path != folder and not _is_followed(path):
             yield _looked_at(path)
             continue
+        if _is_library(path):
+            yield Found(path=path, reason="a library of Citewell; `citewell export` writes what is in it")
+            continue
         try:
             ahead += sorted(path.iterdir(), reverse=True)
         except OSError as error:
@@ -60,6 +65,11 @@ def is_folder(path: Path) -> bool:
 def _is_followed(path: Path) -> bool:
     is_link = os.path.islink(path)  # noqa: PTH114 - because `Path.is_symlink` raises where one may not look
     return is_folder(path) and not is_link and not path.name.startswith(".")
+
+
+def _is_library(folder: Path) -> bool:
+    """Whether it is a library and not a folder of papers: its indexes are many files, and none that can be read."""
+    return os.path.isfile(folder / FILE_NAME)  # noqa: PTH113 - because `Path.is_file` raises where one may not look
 
 
 def _looked_at(path: Path) -> Found:

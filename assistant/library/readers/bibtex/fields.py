@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.library.readers.bibtex.latex import decode
-from assistant.library.readers.bibtex.people import people, people_text
+from assistant.library.readers.bibtex.people import names_text, people
 from assistant.library.readers.bibtex.syntax import value_text
 from assistant.library.readers.values.dates import iso, iso_date, month_number
 from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
@@ -166,7 +166,7 @@ def _details(fields: Mapping[str, str], venue_field: str | None) -> tuple[tuple[
     for detail, names in _DETAILS.items():
         if not fields.keys() & names or (detail == "booktitle" and venue_field == "booktitle"):
             continue
-        text = people_text(fields.get("editor", "")) if detail == "editor" else _first(fields, *names)
+        text = names_text(fields.get("editor", "")) if detail == "editor" else _first(fields, *names)
         text = " ".join(plain(text).split())
         text = pages(text) if detail == "pages" else text
         found += [(detail, text)] if text else []

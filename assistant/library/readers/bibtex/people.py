@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from assistant.library.readers.bibtex.latex import decode
 from assistant.library.readers.bibtex.syntax import delimited_end
+from assistant.library.readers.values.names import people_text
 from assistant.types import Author
 
 _EXTENDED = re.compile(r"\b(family|given|prefix|suffix)\s*=\s*(\"[^\"]*\"|\{[^{}]*\}|[^,]*)")
@@ -18,11 +19,10 @@ def people(text: str) -> tuple[tuple[Author, ...], bool]:
     return tuple(one for name in listed if (one := _person(name)).family), len(listed) < len(names)
 
 
-def people_text(text: str) -> str:
+def names_text(text: str) -> str:
     """The people of a field in plain text: `Family, Given and Family, Given and others`."""
     authors, et_al = people(text)
-    names = [f"{one.family}, {one.given}" if one.given else one.family for one in authors]
-    return " and ".join(names + (["others"] if et_al else []))
+    return people_text([*authors, *[Author(family="others")] * et_al])
 
 
 def _names(text: str) -> Iterator[str]:

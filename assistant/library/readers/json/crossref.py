@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from assistant.library.readers.json import values
 from assistant.library.readers.json.types import entry_type
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.types import Record
 
 _OWN_NAMES = frozenset(
@@ -98,7 +99,7 @@ def _details(item: Mapping[str, object], kind: str | None, container: str | None
             "address": values.line_of(item.get("publisher-location")),
             "edition": values.text(item.get("edition-number")),
             "series": container if kind == "book" else second,
-            "editor": values.people_text(editors),
+            "editor": people_text(editors),
             "shortjournal": values.line_of(values.first(item.get("short-container-title"))),
             "school" if kind == "phdthesis" else "institution": values.line_of(institution.get("name")),
             "isbn": _several(item.get("ISBN")),

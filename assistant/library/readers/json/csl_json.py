@@ -8,6 +8,7 @@ from assistant.library.readers.json import values
 from assistant.library.readers.json.csl_types import GENRES, PUBLISHERS, TYPES, bibtex_type, csl_type
 from assistant.library.readers.json.types import entry_type
 from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.types import DETAILS, Record
 
 NUMBERS = ("issue", "number", "collection-number")
@@ -136,7 +137,7 @@ def _details(item: Mapping[str, object], kind: str, bibtex: str | None) -> tuple
         found["publisher" if found.get(place) else place] = publisher
         taken.add("publisher")
     editors, more = values.authors_of(item.get("editor"))
-    found["editor"] = values.people_text(editors)
+    found["editor"] = people_text(editors)
     taken |= {"editor"} if editors and not more and values.people_of(found["editor"] or "") == editors else set()
     if found.get("eid") and found.get("pages") == found["eid"]:
         del found["pages"]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from assistant.library.readers.json import values
 from assistant.library.readers.json.types import entry_type
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages_between
 from assistant.types import Record
 
@@ -102,7 +103,7 @@ def _entry_type(item: Mapping[str, object]) -> str | None:
 def _editors(item: Mapping[str, object]) -> str | None:
     contributors = (values.mapping(one) for one in values.sequence(item.get("contributors")))
     editors, _ = values.authors_of([dict(one) for one in contributors if one.get("contributorType") == "Editor"])
-    return values.people_text(editors)
+    return people_text(editors)
 
 
 def _identifier(container: Mapping[str, object], kind: str) -> str | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from assistant.library.readers.json import values
 from assistant.library.readers.json.types import entry_type
 from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages_between
 from assistant.types import Record
 
@@ -207,7 +208,7 @@ def _details(
     editors = given.get("editor")
     if not editors and _has_roles(found.get("authors")):
         editors = _of_role(found.get("authors"), "editor")
-    details["editor"] = values.people_text(values.authors_of(editors)[0])
+    details["editor"] = people_text(values.authors_of(editors)[0])
     if "pmcid" in details:
         details["pmcid"] = values.pmcid_of(details["pmcid"])
     if details.get("booktitle") == venue:

@@ -104,7 +104,22 @@ def _unwrapped(value: Any, line: int) -> Iterator[Item]:  # noqa: ANN401 - as ab
             elif name in _ENVELOPES and isinstance(one, dict):
                 yield from _unwrapped(one, line)
     else:
-        yield Item(line=line, value=value)
+        yield from _one_or_several(Item(line=line, value=value))
+
+
+def _one_or_several(item: Item) -> Iterator[Item]:
+    """The item itself; of an object that has papers under their cite keys each of these."""
+    value = item.value
+    if not isinstance(value, dict) or not value or not all(_is_titled(one) for one in value.values()):
+        yield item
+        return
+    for number, (name, one) in enumerate(value.items(), start=1):
+        has_key = not one.keys().isdisjoint(("id", "key", "citation-key"))
+        yield replace(item, number=number, value=one if has_key else {"key": name, **one})
+
+
+def _is_titled(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("title"), str | list)
 
 
 def _document_items(window: Window) -> Iterator[Item]:
@@ -115,7 +130,7 @@ def _document_items(window: Window) -> Iterator[Item]:
         elif opens == "{":
             value = window.whole()
             if isinstance(value, dict) and not _is_envelope(value):
-                yield _item(window, None)
+                yield from _one_or_several(_item(window, None))
             else:
                 yield from _members(window, 1)
         elif opens in "]}:":
@@ -189,7 +204,7 @@ def _members(window: Window, depth: int) -> Iterator[Item]:
     if problem:
         yield Item(line=line, problem=problem)
     elif not is_envelope:
-        yield Item(line=line, value=rest)
+        yield from _one_or_several(Item(line=line, value=rest))
 
 
 def _pieces(content: Content) -> Iterator[str]:

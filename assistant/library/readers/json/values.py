@@ -101,6 +101,8 @@ def author_of(item: object) -> Author | None:
         return Author(family=" ".join(one for one in parts if one), given=given)
     if literal := _name(item, "literal") or given:
         return None if literal.lower() in _REST else Author(family=literal)
+    if "sequence" in item and (group := _name(item, "name")):
+        return Author(family=group)  # Crossref has persons in two parts
     return author_of(_name(item, "name", "display_name", "fullName", "full_name", "raw_author_name"))
 
 
@@ -144,11 +146,6 @@ def _comma_list(value: list[str]) -> list[str]:
     if len(pieces) > 1 and all(" " in piece and not is_suffix(piece) for piece in pieces):
         return pieces
     return value
-
-
-def people_text(people: Iterable[Author]) -> str | None:
-    """Editors as the details have them: `Family, Given and Family, Given`."""
-    return " and ".join(f"{one.family}, {one.given}" if one.given else one.family for one in people) or None
 
 
 def people_of(written: str) -> tuple[Author, ...]:

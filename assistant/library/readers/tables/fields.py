@@ -10,6 +10,7 @@ from assistant.library.readers.tables.people import people
 from assistant.library.readers.values.dates import iso_date
 from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
 from assistant.library.readers.values.markup import plain
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages, pages_between
 from assistant.types import DETAILS, Record
 
@@ -138,9 +139,7 @@ def _details(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         else pages_between(values.get("first_page", ""), values.get("last_page", ""))
     )
     if "editor" in found:
-        found["editor"] = " and ".join(
-            ", ".join(part for part in (one.family, one.given) if part) for one in people(found["editor"])[0]
-        )
+        found["editor"] = people_text(people(found["editor"])[0])
     return tuple((name, found[name]) for name in DETAILS if found.get(name))
 
 

@@ -13,11 +13,11 @@ from assistant.library.readers.tagged.values import (
     is_said,
     isbns,
     issns,
-    names,
     people,
     publication_date,
 )
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages
 from assistant.library.sources.content import Content
 from assistant.types import Author, Record, Skipped
@@ -147,7 +147,7 @@ def _details(fields: Fields, entry_type: str) -> dict[str, str]:
         "publisher": fields.first("PB", *(["JT"] if entry_type == "book" else [])),
         "edition": fields.first("EN"),
         "series": fields.first("CTI"),
-        "editor": names(editors),
+        "editor": people_text(editors),
         "shortjournal": fields.first("TA") if "JT" in fields else "",
         "issn": ", ".join(dict.fromkeys(number for text in serials for number in issns(text))),
         "isbn": ", ".join(dict.fromkeys(number for text in books for number in isbns(text))),

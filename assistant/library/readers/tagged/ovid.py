@@ -13,11 +13,11 @@ from assistant.library.readers.tagged.values import (
     is_said,
     isbns,
     issns,
-    names,
     people,
     publication_date,
 )
 from assistant.library.readers.values.identifiers import find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages
 from assistant.library.sources.content import Content
 from assistant.types import Record, Skipped
@@ -176,7 +176,7 @@ def _details(fields: Fields, source_text: str) -> dict[str, str]:
         "pages": pages(fields.first("PG")) or (pages(printed["pages"]) if printed else ""),
         "publisher": fields.first("PB", "PU"),
         "edition": fields.first("ET"),
-        "editor": names(editors),
+        "editor": people_text(editors),
         "issn": ", ".join(dict.fromkeys(number for text in serials for number in issns(text))),
         "isbn": ", ".join(dict.fromkeys(number for text in books for number in isbns(text))),
         "language": fields.first("LG").rstrip("."),

@@ -23,11 +23,11 @@ from assistant.library.readers.tagged.values import (
     is_said,
     isbns,
     issns,
-    names,
     people,
     publication_date,
 )
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages
 from assistant.library.sources.content import Content
 from assistant.types import Record, Skipped
@@ -131,7 +131,7 @@ def _details(fields: Fields, entry_type: str) -> dict[str, str]:
         "address": fields.first("C"),
         "edition": fields.first("7"),
         "series": fields.first("S") or (fields.first("B") if entry_type == "book" else ""),
-        "editor": names(editors),
+        "editor": people_text(editors),
         "chapter": fields.first("&") if entry_type == "incollection" else "",
         "issn": ", ".join(dict.fromkeys(number for text in serials for number in issns(text))),
         "isbn": ", ".join(dict.fromkeys(number for text in serials for number in isbns(text))),

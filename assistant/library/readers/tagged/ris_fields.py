@@ -20,11 +20,11 @@ from assistant.library.readers.tagged.values import (
     is_said,
     isbns,
     issns,
-    names,
     people,
     publication_date,
 )
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages_between
 from assistant.types import Author, Record
 
@@ -33,7 +33,7 @@ _DATES = ("PY", "Y1", "DA")
 _ADDRESSES = ("UR", "LK", "L2", "L1", "L3", "L4")
 _DOI_PLACES = ("M3", "N1", "AN", "M1")
 _ARXIV_PLACES = ("DO", *_ADDRESSES, "JF", "JO", "T2", "AN", "M1", "N1", "C1")
-_PUBMED_PLACES = ("U1", "U2", "AN", "N1", "UR", "LK", "L2", "C2", "C1")
+_PUBMED_PLACES = ("U1", "U2", "AN", "N1", "UR", "LK", "L2", "C2", "C1", "ID")
 _DIRECT_DETAILS = {
     "volume": ("VL", "VO"),
     "number": ("IS",),
@@ -67,7 +67,7 @@ def record(fields: Fields, *, source: str, line: int) -> Record | None:
         authors, editors = (), authors
     venue = _venue(fields, entry_type)
     doi, pmid, pmcid = _doi(fields), _pmid(fields), _pmcid(fields)
-    details = _details(fields, entry_type, venue) | {"editor": names(editors), "pmcid": pmcid or ""}
+    details = _details(fields, entry_type, venue) | {"editor": people_text(editors), "pmcid": pmcid or ""}
     date = _date(fields)
     return Record(
         title=title,

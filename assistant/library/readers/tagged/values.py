@@ -34,7 +34,7 @@ _ISSN = re.compile(r"\d{4}-?\d{3}[\dX]", re.IGNORECASE)
 _ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]", re.IGNORECASE)
 _ADDRESS_PARTS = re.compile(r"[?&=#]")
 _PUBMED = re.compile(
-    r"(?:\bPMID\s*[:=]?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|\bMEDLINE\s*:\s*)(\d{1,9})\b"
+    r"(?:\bPMID\s*[:=]?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/(?:\?term=)?|\bMEDLINE\s*:\s*)(\d{1,9})\b"
     r"|\b(\d{1,9})\s*\[pmid\]",
     re.IGNORECASE,
 )
@@ -74,11 +74,6 @@ def _person(text: str) -> Author | None:
 def _is_group(name: str) -> bool:
     words = name.lower().split()
     return len(words) > _MOST_NAMES or (len(words) > 1 and not _GROUP_WORDS.isdisjoint(words))
-
-
-def names(people: Iterable[Author]) -> str:
-    """People as a detail has them: `Family, Given and Family, Given`."""
-    return " and ".join(f"{one.family}, {one.given}" if one.given else one.family for one in people)
 
 
 def publication_date(texts: Iterable[str]) -> str | None:

@@ -14,11 +14,11 @@ from assistant.library.readers.tagged.values import (
     is_said,
     isbns,
     issns,
-    names,
     people,
     publication_date,
 )
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages, pages_between
 from assistant.library.sources.content import Content
 from assistant.types import Author, Record, Skipped
@@ -138,7 +138,7 @@ def _details(fields: Fields, entry_type: str) -> dict[str, str]:
         "publisher": fields.first("PU"),
         "address": fields.first("PI"),
         "series": fields.first("SE"),
-        "editor": names(editors),
+        "editor": people_text(editors),
         "shortjournal": fields.first("JI", "J9") if is_article else "",
         "issn": ", ".join(dict.fromkeys(number for text in serials for number in issns(text))),
         "isbn": ", ".join(dict.fromkeys(number for text in books for number in isbns(text))),

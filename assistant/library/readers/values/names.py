@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from assistant.types import Author
 
@@ -79,6 +79,11 @@ def person(text: str) -> Author:
     words = text.split()
     start = _family_start(words)
     return Author(family=" ".join(words[start:]), given=" ".join(words[:start]))
+
+
+def people_text(people: Iterable[Author]) -> str:
+    """People as the details have editors: `Family, Given and Family, Given`."""
+    return " and ".join(one.inverted for one in people)
 
 
 def _family_start(words: list[str]) -> int:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso_date
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
-from assistant.library.readers.values.names import is_suffix, person, without_et_al
+from assistant.library.readers.values.names import is_suffix, people_text, person, without_et_al
 from assistant.library.readers.values.pages import pages
 from assistant.library.readers.xml.fields import book_numbers, details, first_text, leftovers, line_of, text_of, texts
 from assistant.library.readers.xml.outline import outline
@@ -191,7 +191,7 @@ def _details(root: Element, kind: str, venue: str) -> tuple[tuple[str, str], ...
         address=first_text(root, "pub-location"),
         edition="" if kind == "article" else first_text(root, "edition"),
         series=first_text(root, "titles/tertiary-title") or ("" if venue else _venue(root)),
-        editor=" and ".join(f"{one.family}, {one.given}".rstrip(", ") for one in editors),
+        editor=people_text(editors),
         shortjournal=short if short != venue and kind == "article" else "",
         isbn=numbers.get("isbn"),
         issn=numbers.get("issn"),

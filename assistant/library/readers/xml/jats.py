@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso, month_number
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
-from assistant.library.readers.values.names import person
+from assistant.library.readers.values.names import people_text, person
 from assistant.library.readers.values.pages import pages, pages_between
 from assistant.library.readers.xml.fields import details, first_text, line_of, text_of, texts
 from assistant.library.readers.xml.outline import outline
@@ -81,7 +81,7 @@ def _details(
         shortjournal=short if short != venue else "",
         issn=", ".join(texts(journal, "issn")),
         pmcid=f"PMC{pmc}" if pmc.isdecimal() else pmc,
-        editor=" and ".join(f"{one.family}, {one.given}".rstrip(", ") for one in _people(meta, "editor")),
+        editor=people_text(_people(meta, "editor")),
     )
 
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso_date
 from assistant.library.readers.values.identifiers import find_doi
-from assistant.library.readers.values.names import person
+from assistant.library.readers.values.names import people_text, person
 from assistant.library.readers.values.pages import pages
 from assistant.library.readers.xml.fields import details, line_of
 from assistant.library.readers.xml.outline import outline
@@ -133,7 +133,7 @@ def _details(root: Element) -> tuple[tuple[str, str], ...]:
         address=next(iter(_texts(root, ("260", "264"), "a")), ""),
         edition=next(iter(_texts(root, ("250",), "a")), ""),
         series=next(iter(_texts(root, ("490", "830"), "a")), ""),
-        editor=" and ".join(f"{one.family}, {one.given}".rstrip(", ") for one in editors),
+        editor=people_text(editors),
         isbn=", ".join(dict.fromkeys(isbns)),
         issn=", ".join(dict.fromkeys(_texts(root, ("022",), "a") + _texts(root, ("773",), "x"))),
         language=next(iter(_texts(root, ("041",), "a")), ""),

@@ -3,7 +3,7 @@
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-from assistant.library.readers.values.names import person
+from assistant.library.readers.values.names import people_text, person
 from assistant.library.readers.xml.fields import line_of, texts
 from assistant.types import Author
 
@@ -29,7 +29,7 @@ def people(element: Element | None, *, plain_role: Role = "author") -> tuple[tup
         one = _person(name)
         if one is not None:
             by_role[_role(name, plain_role)].append(one)
-    editors = " and ".join(f"{one.family}, {one.given}".rstrip(", ") for one in by_role["editor"])
+    editors = people_text(by_role["editor"])
     return tuple(by_role["author"]), editors, et_al
 
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso, month_number
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
-from assistant.library.readers.values.names import person
+from assistant.library.readers.values.names import people_text, person
 from assistant.library.readers.values.pages import pages
 from assistant.library.readers.xml.fields import book_numbers, details, first_text, leftovers, text_of
 from assistant.library.readers.xml.outline import outline
@@ -110,7 +110,7 @@ def _tags(text: str) -> tuple[str, ...]:
 
 def _details(root: Element) -> tuple[tuple[str, str], ...]:
     place = ", ".join(text for name in ("City", "StateProvince", "CountryRegion") if (text := first_text(root, name)))
-    editors = " and ".join(f"{one.family}, {one.given}".rstrip(", ") for one in _people(root, "Editor"))
+    editors = people_text(_people(root, "Editor"))
     numbers = book_numbers(first_text(root, "StandardNumber"))
     return details(
         volume=first_text(root, "Volume"),

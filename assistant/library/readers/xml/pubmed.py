@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso, iso_date, month_number
 from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages, pages_between
 from assistant.library.readers.xml.fields import details, first_text, leftovers, line_of, text_of, texts
 from assistant.library.readers.xml.outline import outline
@@ -127,7 +128,7 @@ def _of_book(root: Element, document: Element) -> Record | None:
             address=first_text(book, "Publisher/PublisherLocation"),
             edition=first_text(book, "Edition"),
             series=first_text(book, "CollectionTitle"),
-            editor=" and ".join(f"{one.family}, {one.given}".rstrip(", ") for one in editors),
+            editor=people_text(editors),
             isbn=", ".join(texts(book, "Isbn")),
             pmcid=_pmcid(identifiers),
             language=", ".join(texts(document, "Language")),

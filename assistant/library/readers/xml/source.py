@@ -116,8 +116,9 @@ class _Reading:
         if not self._awaited or (start and start[1] in self._awaited):
             if self._awaited:
                 self._resume()
+            was_within = bool(self._parser.record_name)
             yield from self._feed(part)
-            if start and self._awaited and not self._parser.records and not self._parser.record_name:
+            if start and self._awaited and not was_within and not self._parser.records:
                 # A new document begins with this record, and the parser of the last one did not take it.
                 self._resume()
                 yield from self._feed(part)

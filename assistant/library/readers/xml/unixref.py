@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages_between
 from assistant.library.readers.xml.fields import details, first_text, line_of, text_of, texts
 from assistant.library.readers.xml.outline import outline
@@ -114,9 +115,7 @@ def _details(crossref: Element, item: Element, whole: Element | None, kind: str)
         address=first_text(item, "institution/institution_place", "publisher/publisher_place"),
         edition=first_text(item, "edition_number"),
         series=first_text(item, "series_metadata/titles/title") or first_text(whole, "series_metadata/titles/title"),
-        editor=" and ".join(
-            f"{one.family}, {one.given}".rstrip(", ") for one in (*_people(item, "editor"), *_people(whole, "editor"))
-        ),
+        editor=people_text((*_people(item, "editor"), *_people(whole, "editor"))),
         shortjournal=short if short != venue else "",
         isbn=", ".join((*texts(item, "isbn"), *texts(whole, "isbn"))),
         issn=", ".join(texts(journal, "issn")),

@@ -165,7 +165,7 @@ class TestZip:
         ((_, reason),) = said(read(bytes(content)))
         assert "not known" in reason
 
-    @pytest.mark.parametrize("inner", [packed({"a.bib": BIB}), gzip.compress(BIB)])
+    @pytest.mark.parametrize("inner", [packed({"a.bib": BIB}), gzip.compress(BIB)], ids=["zip", "gz"])
     def test_an_archive_in_it_is_refused(self, read: Read, inner: bytes) -> None:
         ((_, reason),) = said(read(packed({"inner.dat": inner})))
         assert "archive in an archive" in reason
