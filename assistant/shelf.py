@@ -145,7 +145,7 @@ class Shelf:
             with known_to_be_done("The papers are removed; the next search removes them from the indexes too."):
                 self.index.bring_up_to_date()
 
-    def edit(self, key: str, record: Record) -> Paper:
+    def edit(self, key: str, record: Record, *, base: Record | None = None) -> Paper:
         """Store a paper as the user wants it: no source overwrites what differs from the stored record.
 
         Only chunks whose text or title changed are embedded again.
@@ -153,12 +153,13 @@ class Shelf:
         Args:
             key: Its key or an alias; its key stays.
             record: The whole record. Where it came from is not changed.
+            base: What the record was made of: what somebody else changed since then stays.
 
         Raises:
             UsageError: The key is unknown, or the record has no title.
         """
         with self.library.writing():
-            paper = editing.edit(self.library, key, record)
+            paper = editing.edit(self.library, key, record, base=base)
             with known_to_be_done("The paper is changed; it is indexed by the next search."):
                 self.index.bring_up_to_date()
         return paper

@@ -171,7 +171,7 @@ def program(tmp_path: Path) -> Program:
 @pytest.fixture
 def seeds() -> Path:
     """The folder of real author listings, kept outside the project."""
-    folder = Path(os.environ.get("CITEWELL_DATA", ROOT.parent / "shared" / "data")) / "seeds"
+    folder = REAL_DATA / "seeds"
     if not folder.is_dir():
         pytest.skip(f"there are no author listings in {folder}; CITEWELL_DATA names the folder above it")
     return folder

@@ -1,8 +1,8 @@
 """The command add: reading papers into the library, and saying what became of each."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,11 @@ from assistant.errors import InputError, ServiceError, UsageError
 if TYPE_CHECKING:
     from assistant.library.report import AddReport, Duplicate
     from assistant.types import Skipped
+    from assistant.wiring import Assistant
 
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+"""What a reason says of one record only."""
+_LINES_NAMED = 5
 _SHOWN = 20
 """Lines said about each kind of thing; --json has all."""
 
@@ -83,26 +87,39 @@ def add(
         fetched, read, indexed = stage("Fetching"), stage("Reading"), stage("Indexing")
         if is_new:
             say(f"A library is made in {assistant.library.folder}.")
-        report = assistant.add(
-            named,
-            format=format_,
-            tags=tuple(tag or ()),
-            dry_run=dry_run,
-            index=not no_index,
-            most=most,
-            contact=contact_of(contact, load_config()),
-            offline=offline or local,
-            fresh=fresh,
-            on_fetch=fetched,
-            on_note=say,
-            on_record=lambda count: read(count, None),
-            on_progress=indexed,
-        )
+        with _interruption_told(assistant):
+            report = assistant.add(
+                named,
+                format=format_,
+                tags=tuple(tag or ()),
+                dry_run=dry_run,
+                index=not no_index,
+                most=most,
+                contact=contact_of(contact, load_config()),
+                offline=offline or local,
+                fresh=fresh,
+                on_fetch=fetched,
+                on_note=say,
+                on_record=lambda count: read(count, None),
+                on_progress=indexed,
+            )
     if as_json:
         output.print_json(_add_shape(report))
     else:
         _print_report(report, dry_run=dry_run)
     _refuse_nothing(report, as_json=as_json)
+
+
+@contextmanager
+def _interruption_told(assistant: "Assistant") -> Iterator[None]:
+    """Say what was done when somebody stops it: an import is in the library wholly or not at all."""
+    before = assistant.changes()[:1]
+    try:
+        yield
+    except KeyboardInterrupt:
+        is_kept = assistant.changes()[:1] != before
+        say("The papers are in the library; the next search indexes them." if is_kept else "Nothing was added.")
+        raise
 
 
 def _path(name: str) -> Path:
@@ -159,6 +176,7 @@ def _duplicate_shape(one: "Duplicate") -> dict[str, object]:
         "filled": list(one.filled),
         "source": one.source,
         "line": one.line,
+        "title": one.title,
     }
 
 
@@ -175,10 +193,12 @@ def _print_report(report: "AddReport", *, dry_run: bool) -> None:
     duplicates = [f"Duplicate: {_named(one)} is {one.of} ({one.why}{_filled(one)})." for one in report.duplicates]
     _say_some(duplicates, "duplicates")
     renamed = [
-        f"Renamed: {one.wanted} is {one.key} here: that key is taken, or cannot be cited." for one in report.renamed
+        f"Renamed: {_place(one.source, one.line)}: {one.wanted} is {one.key} here: "
+        + ("another paper has that key." if one.is_taken else "a key like that cannot be cited.")
+        for one in report.renamed
     ]
     _say_some(renamed, "renamed")
-    _say_some(_skipped_lines(report.skipped), "kinds of skipped ones")
+    _say_some(_skipped_lines(report.skipped), "lines like these")
     if report.possible:
         count = len(report.possible)
         say(
@@ -210,12 +230,17 @@ def _say_some(lines: Sequence[str], what: str) -> None:
 
 
 def _skipped_lines(skipped: "Sequence[Skipped]") -> list[str]:
-    """One line for what was skipped of one source for one reason, however often."""
+    """One line for what was skipped of one source for one reason, whichever names stand in it."""
+    kinds: dict[tuple[str, str], list[Skipped]] = {}
+    for one in skipped:
+        kinds.setdefault((one.source, _QUOTED.sub("", one.reason)), []).append(one)
     lines: list[str] = []
-    for (source, reason), same in groupby(skipped, key=lambda one: (one.source, one.reason)):
-        numbers = [one.line for one in same if one.line]
-        where = _place(source, numbers[0] if len(numbers) == 1 else None)
-        if len(numbers) > 1:
-            where += f", {len(numbers):,} times, lines {numbers[0]} to {numbers[-1]}"
-        lines.append(f"Skipped: {where}: {reason}")
+    for same in kinds.values():
+        first, *others = same
+        more = ""
+        if others:
+            numbers = [f"{one.line:,}" for one in others[:_LINES_NAMED] if one.line]
+            where = f", lines {', '.join(numbers)}{', …' if len(others) > len(numbers) else ''}" if numbers else ""
+            more = f" (and {len(others):,} more like it{where})"
+        lines.append(f"Skipped: {_place(first.source, first.line)}: {first.reason}{more}")
     return lines

@@ -17,7 +17,22 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.progress_bar import ProgressBar
 from rich.text import Text
+
+
+class _Bar(BarColumn):
+    """A bar where the end is known: without one it would look done, or stuck."""
+
+    def render(self, task: Task) -> ProgressBar:
+        return super().render(task) if task.total else ProgressBar(width=0)
+
+
+class _Count(MofNCompleteColumn):
+    """How many are done, and of how many."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.total else Text(f"{int(task.completed):,}")
 
 
 class _Rate(ProgressColumn):
@@ -44,7 +59,7 @@ class Bars:
         Args:
             show_after: Seconds before anything is drawn.
         """
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), _TimeLeft())
+        columns = (TextColumn("{task.description}"), _Bar(), _Count(), _Rate(), _TimeLeft())
         self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self._began = monotonic()
         self._show_after = show_after

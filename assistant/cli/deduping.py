@@ -16,13 +16,9 @@ if TYPE_CHECKING:
     from assistant.types import Paper
     from assistant.wiring import Assistant
 
-_ANSWERS: dict[str, Literal["merge", "apart", "skip", "quit"]] = {
-    "m": "merge",
-    "d": "apart",
-    "s": "skip",
-    "": "skip",
-    "q": "quit",
-}
+_ANSWERS: dict[str, Literal["apart", "skip", "quit"]] = {"d": "apart", "s": "skip", "": "skip", "q": "quit"}
+_FEWEST = 2
+"""Papers that can be the same."""
 
 
 def dedupe(
@@ -48,6 +44,8 @@ def dedupe(
     """
     from assistant.wiring import Assistant
 
+    if list_ and (yes or keep or apart):
+        raise UsageError("--list changes nothing, and --yes, --merge and --apart do. Leave it out, or them.")
     path, store = library_path(context, library), store_of(context, store)
     with Assistant.open(path, model="embedded", store=store, must_exist=True) as assistant:
         merged = [_merged(assistant, _keys(one)) for one in keep or ()]
@@ -67,7 +65,7 @@ def dedupe(
 
 def _keys(text: str) -> tuple[str, ...]:
     keys = tuple(key for part in text.split(",") if (key := part.strip()))
-    if len(keys) < 2:  # noqa: PLR2004 - because it takes two to be the same
+    if len(keys) < _FEWEST:
         raise UsageError(f"{text!r} names fewer than two papers. Write their keys with commas between.")
     return keys
 
@@ -101,45 +99,74 @@ def _review(assistant: "Assistant", groups: "Sequence[Group]") -> None:
     """Ask about one group after another."""
     merged = told = 0
     for number, group in enumerate(groups, start=1):
+        papers = _papers(assistant, group)
+        if len(papers) < _FEWEST:  # what was merged before made one of them
+            continue
         _show(assistant, group, f"{number} of {len(groups)}.")
-        answer = _asked()
+        answer = _asked(papers)
         if answer == "quit":
             break
-        if answer == "merge":
-            assistant.merge(group.keep, group.others)
-            merged += 1
-        elif answer == "apart":
-            assistant.tell_apart((group.keep, *group.others))
+        if answer == "apart":
+            assistant.tell_apart([one.key for one in papers])
             told += 1
+        elif isinstance(answer, int):
+            keep = papers[answer - 1].key
+            assistant.merge(keep, [one.key for one in papers if one.key != keep])
+            merged += 1
     output.print_text(f"{merged} merged, {told} told apart.")
     if merged or told:
         say("`citewell undo` takes the last one back, and again the one before.")
 
 
-def _asked() -> Literal["merge", "apart", "skip", "quit"]:
+def _papers(assistant: "Assistant", group: "Group") -> "list[Paper]":
+    """The papers of a group as they are now, each once, the one to keep first."""
+    found = [assistant.paper(key) for key in (group.keep, *group.others)]
+    return list({paper.key: paper for paper in found if paper}.values())
+
+
+def _asked(papers: "Sequence[Paper]") -> int | Literal["apart", "skip", "quit"]:
+    """What somebody wants done with papers; a number is that of the one to keep."""
     while True:
         try:
-            answer = typer.prompt("(m)erge, (d)ifferent papers, (s)kip, (q)uit", default="s", err=True)
+            answer = typer.prompt("(m)erge, (d)ifferent papers, (v)iew, (s)kip, (q)uit", default="s", err=True)
         except typer.Abort:
             return "quit"
-        if (found := _ANSWERS.get(answer.strip().lower()[:1])) is not None:
-            return found
+        wanted = answer.strip().lower()
+        if wanted.isdecimal() and 1 <= int(wanted) <= len(papers):
+            return int(wanted)
+        if wanted[:1] == "m":
+            return 1
+        if wanted[:1] in _ANSWERS:
+            return _ANSWERS[wanted[:1]]
+        if wanted[:1] == "v":
+            for paper in papers:
+                output.print_paper(paper, [], [])
+                output.print_text()
+        else:
+            say(
+                f"m merges them into 1, a number up to {len(papers)} into that one; d keeps them apart for good; v "
+                "shows all that is known of them; s leaves them for another time; q ends."
+            )
 
 
 def _show(assistant: "Assistant", group: "Group", label: str) -> None:
     sure = "the same" if group.is_certain else "perhaps the same"
     output.print_text(f"{label} {sure}: {group.why}")
-    for key in (group.keep, *group.others):
-        paper = assistant.paper(key)
-        if paper:
-            output.print_text(output.hanging(f"  {'keep' if key == group.keep else '    '} ", _line(paper)))
+    papers = _papers(assistant, group)
+    for number, paper in enumerate(papers, start=1):
+        mark = "keep" if paper.key == group.keep else "    "
+        output.print_text(output.hanging(f"  {number} {mark} ", _line(paper, papers)))
     output.print_text()
 
 
-def _line(paper: "Paper") -> str:
+def _line(paper: "Paper", papers: "Sequence[Paper]") -> str:
+    """A paper with what tells it from the others."""
     record = paper.record
     identifiers = (f"doi:{record.doi}" if record.doi else "", f"arXiv:{record.arxiv_id}" if record.arxiv_id else "")
-    told = (output.people(paper), str(record.year or ""), record.venue or "", *identifiers)
+    told = [output.people(paper), str(record.year or ""), record.venue or "", *identifiers]
+    others = [dict(one.record.details) for one in papers]
+    told += [f"{name} {value}" for name, value in record.details if any(one.get(name) != value for one in others)]
+    told += [record.entry_type or ""] * (len({one.record.entry_type for one in papers}) > 1)
     lacking = "" if record.abstract else " (no abstract)"
     return f"{paper.key}: {record.title}. {'; '.join(part for part in told if part)}{lacking}"
 

@@ -1,7 +1,8 @@
 """Commands that keep a library in order: edit, tag, note, dedupe, undo."""
 
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +14,11 @@ from assistant.cli.editor import edited
 from assistant.cli.files import path_of, read_file
 from assistant.cli.options import JsonOption, LibraryOption, StoreOption, library_path, store_of
 from assistant.cli.papers import no_such_key
-from assistant.errors import InputError, UsageError
+from assistant.errors import CitewellError, InputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from assistant.types import Paper
     from assistant.wiring import Assistant
 
@@ -44,7 +47,7 @@ def edit(
     from assistant.shapes import paper_shape
 
     with _opened(context, library, store) as assistant:
-        paper = _paper(assistant, key)
+        paper, text = _paper(assistant, key), None
         if set_:
             record = record_with(paper.record, _settings(set_), only_these=True)
         elif from_:
@@ -59,7 +62,8 @@ def edit(
                 record = from_form(text, paper.record)
             except InputError as error:
                 raise InputError(f"{error} Nothing was changed; {_kept(text, paper.key)}") from error
-        changed = assistant.edit(paper.key, record)
+        with _not_lost(partial(_kept, text, paper.key) if text else None):
+            changed = assistant.edit(paper.key, record, base=paper.record)
     if as_json:
         output.print_json(paper_shape(changed))
     elif changed == paper:
@@ -108,18 +112,19 @@ def note(
     Notes are yours: no source overwrites them, and they are never quoted as the paper's.
     """
     with _opened(context, library, store) as assistant:
-        paper = _paper(assistant, key)
+        paper, written = _paper(assistant, key), None
         if clear:
             text = ""
         elif text == "-":
             text = sys.stdin.read()
         elif text is None:
             instead = f"`citewell note {key} TEXT` takes the note from the command line, and - from standard input."
-            text = edited(paper.record.notes, instead=instead)
+            text = written = edited(paper.record.notes, instead=instead)
             if text is None:
                 say("Nothing was written, so the note stays as it is; --clear deletes it.")
                 return
-        assistant.note(paper.key, text)
+        with _not_lost(partial(_kept_note, written, paper.key) if written else None):
+            assistant.note(paper.key, text)
     output.print_text(f"{'Noted with' if text.strip() else 'No note is kept with'} {paper.key}.")
 
 
@@ -193,12 +198,34 @@ def _settings(given: list[str]) -> dict[str, str]:
     return settings
 
 
+@contextmanager
+def _not_lost(kept: "Callable[[], str] | None") -> "Iterator[None]":
+    """Say where what was written in an editor is kept, should it fail to be stored: its library may be in use."""
+    try:
+        yield
+    except CitewellError:
+        if kept:
+            where = kept()
+            say(where[0].upper() + where[1:])
+        raise
+
+
 def _kept(text: str, key: str) -> str:
     """Where what somebody wrote in vain is kept, as a half sentence."""
+    file = _file_of(text, key, ".yaml")
+    return f"your text is in {file}: mend it, and `citewell edit {key} --from {file}` reads it."
+
+
+def _kept_note(text: str, key: str) -> str:
+    file = _file_of(text, key, ".md")
+    return f"your text is in {file}: `citewell note {key} - < {file}` reads it."
+
+
+def _file_of(text: str, key: str, suffix: str) -> str:
     import tempfile
 
     with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix=f"citewell-{key}-", suffix=".yaml", delete=False
+        "w", encoding="utf-8", prefix=f"citewell-{key}-".replace("/", "-"), suffix=suffix, delete=False
     ) as file:
         file.write(text)
-    return f"your text is in {file.name}: mend it, and `citewell edit {key} --from {file.name}` reads it."
+    return file.name

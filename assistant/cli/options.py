@@ -37,11 +37,12 @@ YearOption = Annotated[
     str | None, typer.Option("--year", metavar="Y|Y..Y", help="Only papers of these years: 2023, 2020..2024, ..2019.")
 ]
 AuthorOption = Annotated[
-    list[str] | None, typer.Option("--author", metavar="A", help="Only papers with this author. May be repeated.")
+    list[str] | None,
+    typer.Option("--author", metavar="A", help="Only papers with this in an author's name. Repeatable."),
 ]
 VenueOption = Annotated[
     list[str] | None,
-    typer.Option("--venue", metavar="V", help="Only papers of this venue or category. May be repeated."),
+    typer.Option("--venue", metavar="V", help="Only papers with this in their venue or category. May be repeated."),
 ]
 TagOption = Annotated[
     list[str] | None, typer.Option("--tag", metavar="T", help="Only papers with this tag. May be repeated.")

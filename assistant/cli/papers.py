@@ -13,7 +13,7 @@ from assistant.errors import UsageError
 from assistant.export.formats import FORMATS, SUFFIXES, Format, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from assistant.library.store import Library
     from assistant.types import Paper
@@ -24,6 +24,10 @@ Lacking: TypeAlias = Literal["authors", "year", "abstract"]
 
 def list_(
     context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORD...]", help="Only papers with these in key, title, authors, venue or notes."),
+    ] = None,
     *,
     filters: FilterOptions,
     lacks: Annotated[
@@ -42,6 +46,7 @@ def list_(
 
     with open_library(library_path(context, library)) as papers:
         found = sorted_papers(papers.papers(filters.filter), sort)
+    found = [paper for paper in found if _has_words(paper, words or ())]
     if lacks:
         found = [paper for paper in found if lacks in paper.incomplete]
     if as_json:
@@ -49,6 +54,15 @@ def list_(
         return
     output.print_papers(found)
     say(f"{len(found):,} {'paper' if len(found) == 1 else 'papers'}.")
+
+
+def _has_words(paper: "Paper", words: "Sequence[str]") -> bool:
+    from assistant.text import fold
+
+    record = paper.record
+    people = (author.name for author in record.authors)
+    told = fold("\n".join((paper.key, record.title, *people, record.venue or "", record.notes)))
+    return all(fold(word) in told for word in words)
 
 
 def sorted_papers(papers: "list[Paper]", order: Order) -> "list[Paper]":
@@ -127,16 +141,20 @@ def export(
     """
     from assistant.library.opening import open_library
 
-    path = path_of(out) if out else None
+    path = path_of(out) if out and out != "-" else None
     refuse_folder(path)
+    chosen: Format = format_ or SUFFIXES.get(path.suffix.lower() if path else "", "bibtex")
     with open_library(library_path(context, library)) as papers:
-        found = [_named(papers, key) for key in keys] if keys else papers.papers(filters.filter)
-    text = written(found, format_ or SUFFIXES.get(path.suffix.lower() if path else "", "bibtex"))
+        named = {paper.key: paper for paper in (_named(papers, key) for key in keys or ())}
+        found = list(named.values()) if keys else papers.papers(filters.filter)
+        aliases = {paper.key: papers.aliases(paper.key) for paper in found} if chosen == "biblatex" else {}
     if path is None:
-        typer.echo(text, nl=False)
+        typer.echo(written(found, chosen, aliases), nl=False)
         return
-    write_file(path, text)
-    say(f"{len(found):,} {'paper' if len(found) == 1 else 'papers'} written to {path}.")
+    if not found:
+        raise UsageError(f"No paper passes, so {path} was not written. `citewell list` shows what there is.")
+    write_file(path, written(found, chosen, aliases))
+    say(f"{len(found):,} {'paper' if len(found) == 1 else 'papers'} written to {path} as {chosen}.")
 
 
 def _named(papers: "Library", key: str) -> "Paper":

@@ -1,7 +1,7 @@
 """BibLaTeX: the entries of `to_bibtex` under BibLaTeX's own names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.export.bibtex import entry_text, entry_type
 from assistant.export.bibtex_fields import Field, entry_as_written, fields_of
@@ -29,12 +29,15 @@ _NAMES = {
 _DATES = ("year", "month", "day")
 
 
-def to_biblatex(papers: Iterable[Paper], *, abstracts: bool = True) -> str:
+def to_biblatex(
+    papers: Iterable[Paper], *, abstracts: bool = True, ids: Mapping[str, Sequence[str]] | None = None
+) -> str:
     """Write papers as BibLaTeX under their cite keys; what came from BibTeX keeps its values, under BibLaTeX's names.
 
     Args:
         papers: In the order to write.
         abstracts: Whether to write the abstracts too; their white space is collapsed.
+        ids: Other keys under which a document may cite a paper, by its key.
     """
     papers = list(papers)
     entries = {paper.key.lower(): entry_as_written(paper) for paper in papers if paper.record.written}
@@ -43,6 +46,9 @@ def to_biblatex(papers: Iterable[Paper], *, abstracts: bool = True) -> str:
         before = entry_type(paper.record)
         fields = fields_of(paper, before, entries)
         kind, of_type = _TYPES.get(before, (_online(paper.record, before), ""))
+        others = (ids or {}).get(paper.key)
+        if others and not any(field.name.lower() == "ids" for field in fields):
+            fields = [*fields, Field(name="ids", value="{" + ",".join(others) + "}")]
         texts.append(entry_text(kind, paper.key, _translated(paper.record, fields, of_type), abstracts=abstracts))
     return "\n\n".join(texts)
 

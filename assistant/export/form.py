@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from assistant.errors import InputError
+from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
 from assistant.types import DETAILS, Author, Record
 
 _SINGLE = ("title", "year", "date", "venue", "doi", "arxiv_id", "pmid", "url", "category", "entry_type")
@@ -76,30 +77,44 @@ def record_with(record: Record, values: dict[str, Any], *, only_these: bool = Fa
             near = get_close_matches(name, FIELDS, n=1)
             hint = f"Did you mean {near[0]!r}? " if near else ""
             raise InputError(f"{name!r} is no field that can be edited. {hint}There are: {', '.join(FIELDS)}.")
+    shown = form_values(record)
     if only_these:
-        values = form_values(record) | values
-    texts = {name: _text(name, values.get(name)) for name in (*_SINGLE, *_LONG, *DETAILS)}
-    year, date = _year_and_date(texts["year"], texts["date"], record)
-    people = _list("authors", values.get("authors"), r"\s*;\s*|\s+and\s+")
-    return replace(
-        record,
-        title=" ".join(texts["title"].split()),
-        authors=tuple(_author(one) for one in people if one != _OTHERS),
-        et_al=_OTHERS in people,
-        year=year,
-        date=date,
-        tags=tuple(dict.fromkeys(_list("tags", values.get("tags"), r"\s*[,;]\s*"))),
-        details=tuple((name, texts[name]) for name in DETAILS if texts[name]),
-        abstract=texts["abstract"],
-        notes=texts["notes"],
-        venue=texts["venue"] or None,
-        doi=texts["doi"].lower() or None,
-        arxiv_id=texts["arxiv_id"] or None,
-        pmid=texts["pmid"] or None,
-        url=texts["url"] or None,
-        category=texts["category"] or None,
-        entry_type=texts["entry_type"].lower() or None,
-    )
+        values = shown | values
+    read = {name: _read(name, values.get(name)) for name in FIELDS}
+    # What nobody touched stays as it is, also where the form cannot say it: a comma in the name of an institute.
+    touched = {name for name, value in read.items() if value != _read(name, shown[name])}
+    changed: dict[str, Any] = {name: _worded(name, read[name]) for name in touched & {*_SINGLE, *_LONG, "tags"}}
+    if "authors" in touched:
+        people = [one for one in read["authors"] if one != _OTHERS]
+        changed |= {"authors": tuple(map(_author, people)), "et_al": _OTHERS in read["authors"]}
+    if touched & {"year", "date"}:
+        changed["year"], changed["date"] = _year_and_date(read["year"], read["date"], record)
+    if touched & {*DETAILS}:
+        changed["details"] = tuple((name, read[name]) for name in DETAILS if read[name])
+    return replace(record, **changed)
+
+
+def _read(name: str, value: object) -> Any:  # noqa: ANN401 - because it is a text or a list, by the field
+    """A field's value without what surrounds it."""
+    if name == "authors":
+        return _list(name, value, r"\s*;\s*|\s+and\s+")
+    return _list(name, value, r"\s*[,;]\s*") if name == "tags" else _text(name, value)
+
+
+def _worded(name: str, value: Any) -> Any:  # noqa: ANN401 - because it is a text or a list, by the field
+    """A value as a record has it."""
+    if name == "tags":
+        return tuple(dict.fromkeys(value))
+    if name in _LONG:
+        return value
+    if name == "title":
+        return " ".join(value.split())
+    bare = {
+        "doi": lambda: find_doi(value) or value.lower(),
+        "arxiv_id": lambda: arxiv_id(value) or find_arxiv_id(value) or value,
+        "entry_type": value.lower,
+    }
+    return (bare[name]() if name in bare else value) or None
 
 
 def _year_and_date(year: str, date: str, record: Record) -> tuple[int | None, str | None]:

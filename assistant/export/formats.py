@@ -1,9 +1,10 @@
 """The formats that papers can be written in, by the names that `--format` takes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Literal, TypeAlias, get_args
 
+from assistant.export.source_keys import under_source_keys
 from assistant.types import Paper
 
 Format: TypeAlias = Literal["bibtex", "biblatex", "csl-json", "ris", "jsonl", "csv"]
@@ -16,9 +17,8 @@ SUFFIXES: dict[str, Format] = {
     ".csv": "csv",
 }
 """What the name of a file to write says of its format."""
-_WRITERS: dict[Format, tuple[str, str]] = {
+_WRITERS: dict[str, tuple[str, str]] = {
     "bibtex": ("bibtex", "to_bibtex"),
-    "biblatex": ("biblatex", "to_biblatex"),
     "csl-json": ("csl_json", "to_csl_json"),
     "ris": ("ris", "to_ris"),
     "jsonl": ("jsonl", "to_jsonl"),
@@ -26,8 +26,24 @@ _WRITERS: dict[Format, tuple[str, str]] = {
 }
 
 
-def written(papers: Iterable[Paper], format: Format) -> str:  # noqa: A002 - because the command line's word is --format
-    """Write papers in a format, in their order."""
+def written(
+    papers: Iterable[Paper],
+    format: Format,  # noqa: A002 - because the command line's word is --format
+    aliases: Mapping[str, Sequence[str]] | None = None,
+) -> str:
+    """Write papers in a format, in their order, under the keys by which documents cite them.
+
+    Args:
+        papers: What to write.
+        format: How.
+        aliases: The other keys of each, by its key; BibLaTeX has a field for them.
+    """
+    if format in {"bibtex", "biblatex"}:
+        papers, others = under_source_keys(papers, aliases or {})
+        if format == "biblatex":
+            from assistant.export.biblatex import to_biblatex
+
+            return to_biblatex(papers, ids=others)
     module, name = _WRITERS[format]
     write: Callable[[Iterable[Paper]], str] = getattr(import_module(f"assistant.export.{module}"), name)
     return write(papers)

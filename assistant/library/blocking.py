@@ -7,7 +7,7 @@ from assistant.library.sameness.people import first_family
 from assistant.library.sameness.works import Work
 from assistant.types import Record
 
-KEYS_VERSION = "1"
+KEYS_VERSION = "2"
 """Changes whenever `blocking_keys` gives other keys; papers stored under older ones are given theirs anew."""
 _BEGINNING = 10
 _LONGEST = 60

@@ -21,12 +21,23 @@ _SUSPECT = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """In a record's JSON text, where control characters are escaped."""
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:no abstract(?: (?:is )?(?:available|provided|found))?|(?:the )?abstract (?:is )?not (?:available|provided)"
+    r"|not available|n/?a|none|null)\W*",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = re.compile(
+    r"\[(?:no authors?(?: names?)?(?: (?:available|listed|found))?|anonymous|authors? not (?:listed|available))\]",
+    re.IGNORECASE,
+)
+_LONGEST_PLACEHOLDER = 40
 _OF_LINES = frozenset({"abstract", "notes", "extra", "written"})
 """Fields that may have several lines; in any other a line end could pass for the end of a field in a written file."""
 
 
 def storable(record: Record) -> Record:
     """The record with every text in it cleaned; offsets are counted afterwards."""
+    record = _without_placeholders(record)
     text = record_to_json(record)
     if not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return record
@@ -36,6 +47,15 @@ def storable(record: Record) -> Record:
     }
     new = replace(record, **cleaned)
     return record if new == record else new
+
+
+def _without_placeholders(record: Record) -> Record:
+    """The record without what a database writes where it has nothing: it would be quoted, cited and never filled in."""
+    if len(record.abstract) < _LONGEST_PLACEHOLDER and _NO_ABSTRACT.fullmatch(record.abstract):
+        record = replace(record, abstract="")
+    if any(_NO_AUTHOR.fullmatch(one.name) for one in record.authors):
+        record = replace(record, authors=tuple(one for one in record.authors if not _NO_AUTHOR.fullmatch(one.name)))
+    return record
 
 
 def clean_text(text: str) -> str:

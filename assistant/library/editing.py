@@ -14,20 +14,22 @@ _NOT_SAID = frozenset("key source line details edited filled written notes tags 
 """Fields that are not edited, or are looked at in a way of their own."""
 
 
-def edit(library: Library, key: str, record: Record) -> Paper:
+def edit(library: Library, key: str, record: Record, *, base: Record | None = None) -> Paper:
     """Store a paper as the user wants it; what differs from the stored record is the user's from then on.
 
     Args:
         library: Where the paper is.
         key: Its key or an alias. It stays its key.
         record: The whole record; where it came from is not changed.
+        base: What the record was made of. Only what differs from it is changed, so that what somebody else changed
+            meanwhile stays; None to change all that differs from what is stored.
 
     Raises:
         UsageError: No paper has the key, or the record has no title.
     """
     with library.changing(f"edit {key}"):
         paper = found(library, key)
-        new = storable(record)
+        new = storable(record if base is None else _rebased(record, base, paper.record))
         if not new.title.strip():
             raise UsageError(f"A paper needs a title; that of {key!r} was left empty. Nothing was changed.")
         old = paper.record
@@ -89,6 +91,12 @@ def found(library: Library, key: str) -> Paper:
     if paper is None:
         raise UsageError(f"No paper has the key {key!r}. `citewell list` shows the keys.")
     return paper
+
+
+def _rebased(record: Record, base: Record, onto: Record) -> Record:
+    """What differs between a record and what it was made of, in another state of the same record."""
+    names = [field.name for field in fields(Record) if getattr(record, field.name) != getattr(base, field.name)]
+    return replace(onto, **{name: getattr(record, name) for name in names})
 
 
 def _changed(old: Record, new: Record) -> tuple[str, ...]:

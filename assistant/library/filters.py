@@ -20,7 +20,7 @@ def filter_sql(where: Filter, *, id_of_tagged: str = "id") -> tuple[str, list[ob
 
     any_of("year >= ?", [where.first_year] if where.first_year is not None else [])
     any_of("year <= ?", [where.last_year] if where.last_year is not None else [])
-    any_of("instr(authors, ?) > 0", filter(None, map(fold, where.authors)))
+    any_of("instr(authors, ?) > 0", filter(None, map(_as_stored, where.authors)))
     any_of("instr(venue, ?) > 0", filter(None, map(fold, where.venues)))
     # Through JSON, because SQLite limits how many conditions and values a statement may have.
     among = "(SELECT value FROM json_each(?))"
@@ -30,3 +30,9 @@ def filter_sql(where: Filter, *, id_of_tagged: str = "id") -> tuple[str, list[ob
     )
     any_of(f"id IN (SELECT paper FROM keys WHERE key IN {among})", [json.dumps(where.keys)] if where.keys else [])
     return (" WHERE " + " AND ".join(parts) if parts else ""), values
+
+
+def _as_stored(author: str) -> str:
+    """A name, or a part of one, with the given name first."""
+    family, comma, given = author.partition(",")
+    return fold(f"{given} {family}" if comma else author)

@@ -10,8 +10,9 @@ from assistant.library.cleaning import clean_text, storable
 from assistant.library.codec import record_digest
 from assistant.library.files_known import KnownFiles
 from assistant.library.journal import listed
+from assistant.library.keys import is_usable
 from assistant.library.matching import Matcher, are_titles_alike
-from assistant.library.merging import agrees, filled, newly_filled, said, union, updated
+from assistant.library.merging import agrees, filled, newly_filled, refilled, said, union, updated
 from assistant.library.report import AddReport, Duplicate, Renamed, SourceReport
 from assistant.library.seen import Seen
 from assistant.library.store import Library
@@ -161,16 +162,25 @@ class Adding:
         if match:
             self._possible.append(_duplicate(record, key, match.key, match.why))
         if record.key and record.key != key:
-            self._renamed.append(Renamed(key=key, wanted=record.key))
+            self._renamed.append(
+                Renamed(
+                    key=key,
+                    wanted=record.key,
+                    is_taken=is_usable(record.key),
+                    source=record.source,
+                    line=record.line,
+                )
+            )
         return number, key, "added"
 
     def _merge(self, number: int, paper: Paper, record: Record, why: str) -> _Outcome:
         """Put what a record says into the paper that it describes."""
         old, is_duplicate = paper.record, False
-        if self._seen.is_of_earlier(number, record.source):
+        is_known = self._seen.is_of_earlier(number, record.source)
+        if is_known and self._is_own(number, old, record):
             new = self._tagged(updated(record, old))
         else:
-            new, is_duplicate = self._tagged(filled(old, record)), True
+            new, is_duplicate = self._tagged((refilled if is_known else filled)(old, record)), True
         is_changed = said(new) != said(old)
         if is_changed:
             self._library.replace(paper.key, new)
@@ -180,6 +190,14 @@ class Adding:
             return "unchanged"
         self._duplicates.append(_duplicate(record, record.key or paper.key, paper.key, why, newly_filled(old, new)))
         return "duplicates"
+
+    def _is_own(self, number: int, old: Record, record: Record) -> bool:
+        """True for the entry that the paper is made of; what another entry says only fills gaps, also when it changes.
+
+        A file may have been renamed, or the entry's key: then nobody is found under the new one yet.
+        """
+        is_entry = None in (record.key, old.key) or record.key == old.key or not self._library.get(str(record.key))
+        return is_entry and self._seen.is_copy(number, record.source, of=old.source)
 
     def _of_same_file(self, record: Record) -> tuple[Paper, str] | None:
         """The paper that an earlier state of the file called by the same key, or the only one by the same title.

@@ -73,6 +73,20 @@ def updated(new: Record, old: Record) -> Record:
     return replace(merged, filled=tuple(pair for pair in old.filled if pair[0] not in stated))
 
 
+def refilled(old: Record, new: Record) -> Record:
+    """As `filled`, and what the old record took over from the new one's source before is as that source has it now."""
+    if old.extracted and not new.extracted:
+        return filled(old, new)
+    names = {name for name, source in old.filled if source == new.source} & {*_GAPS, "authors", "year", "date"}
+    empty = Record(title="")
+    theirs = {name: getattr(empty, name) for name in names}
+    theirs |= {"et_al": False} if "authors" in names else {}
+    own = tuple(pair for pair in old.details if (pair[0], new.source) not in old.filled)
+    merged = filled(replace(old, **theirs, details=own), new)
+    kept = {name: getattr(old, name) for name in theirs if not getattr(merged, name)}
+    return replace(merged, **kept, details=merged.details + _missing(merged.details, old.details))
+
+
 def said(record: Record) -> Record:
     """The record without where it stands."""
     return replace(record, source="", line=None)

@@ -30,6 +30,11 @@ class Renamed:
 
     key: str
     wanted: str
+    is_taken: bool
+    """By another paper, now or before; else it cannot be cited."""
+    source: str = ""
+    """Where the record stands."""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,17 @@ class Seen:
         )
         return bool(rows[0][0] == 0)
 
+    def is_copy(self, paper: int, source: str, *, of: str) -> bool:
+        """True when a source had the paper in the very words of another one, or is that one."""
+        if source == of:
+            return True
+        rows = self._database.rows(
+            "SELECT EXISTS (SELECT 1 FROM sources one JOIN sources other USING (paper, digest)"
+            " WHERE paper = ? AND one.source = ? AND other.source = ?)",
+            [paper, source, of],
+        )
+        return bool(rows[0][0])
+
     def forget_stale(self) -> None:
         """Of a source read again only the present records count, so that a change and its undoing are both seen."""
         self._database.rows(

@@ -45,6 +45,11 @@ def found(run: Run, shelf: Path, query: str) -> list[str]:
     return [one["key"] for one in passages]
 
 
+def meanwhile(*arguments: str) -> str:
+    """Python that runs a command while the editor is open."""
+    return f"import subprocess; subprocess.run({[sys.executable, '-m', 'assistant', *arguments]!r}, check=True)"
+
+
 class TestEdit:
     def test_in_an_editor(self, run: Run, shelf: Path, editor: Editor) -> None:
         editor("open(path, 'w').write(text.replace('Owls hunt at dusk.', 'Owls hunt voles.').replace('2020', '2019'))")
@@ -81,6 +86,32 @@ class TestEdit:
         assert run("edit", "owls2020", "--from", kept, "--library", shelf).code == 0
         assert shown(run, shelf, "owls2020")["venue"] == "Night Birds"
         kept.unlink()
+
+    @pytest.mark.parametrize(
+        ("command", "body", "again"),
+        [
+            ("edit", "open(path, 'w').write(text.replace('Owls at Dusk', ''))", "edit owls2020 --from"),
+            ("note", "open(path, 'w').write('mine')\n{remove}", "note owls2020 - <"),
+        ],
+    )
+    def test_what_cannot_be_stored_is_not_lost(
+        self, command: str, body: str, again: str, run: Run, shelf: Path, editor: Editor
+    ) -> None:
+        editor(body.replace("{remove}", meanwhile("remove", "owls2020", "--library", str(shelf))))
+        ended = run(command, "owls2020", "--library", shelf, is_terminal=True)
+        assert ended.code != 0
+        said = " ".join(ended.err.split())
+        kept = Path(said.split("Your text is in ")[1].split(": ")[0].replace(" ", ""))
+        assert kept.read_text()
+        assert f"citewell {again}" in said
+        kept.unlink()
+
+    def test_what_another_program_changed_meanwhile_stays(self, run: Run, shelf: Path, editor: Editor) -> None:
+        theirs = meanwhile("note", "owls2020", "theirs", "--library", str(shelf))
+        editor(f"{theirs}\nopen(path, 'w').write(text.replace('2020', '2019'))")
+        assert run("edit", "owls2020", "--library", shelf, is_terminal=True).code == 0
+        paper = shown(run, shelf, "owls2020")
+        assert (paper["year"], paper["notes"]) == (2019, "theirs")
 
     def test_single_fields(self, run: Run, shelf: Path) -> None:
         ended = run("edit", "bees2021", "--set", "doi=10.1000/BEES", "--set", "volume=3", "--library", shelf, "--json")
@@ -186,7 +217,7 @@ class TestDedupe:
     def test_listing_changes_nothing(self, run: Run, twins: Path) -> None:
         ended = run("dedupe", "--list", "--library", twins)
         assert ended.code == 0
-        assert "keep moss2020: Moss and Pond Water." in ended.out
+        assert "1 keep moss2020: Moss and Pond Water." in ended.out
         (group,) = json.loads(run("dedupe", "--library", twins, "--json").out)["groups"]
         assert (group["keep"], group["others"], group["certain"]) == ("moss2020", ["other"], True)
 
@@ -198,7 +229,8 @@ class TestDedupe:
 
     @pytest.mark.parametrize(
         ("answers", "said", "left"),
-        [("m\n", "1 merged, 0 told apart.", 0), ("x\nd\n", "0 merged, 1 told apart.", 0), ("\n", "0 merged, 0", 1),
+        [("m\n", "1 merged, 0 told apart.", 0), ("x\nd\n", "0 merged, 1 told apart.", 0),
+         ("v\n2\n", "1 merged, 0 told apart.", 0), ("\n", "0 merged, 0", 1),
          ("q\n", "0 merged, 0", 1), ("", "0 merged, 0", 1)],
     )  # fmt: skip
     def test_asking(self, answers: str, said: str, left: int, run: Run, twins: Path) -> None:
@@ -232,6 +264,23 @@ class TestList:
             papers = json.loads(run("list", "--sort", order, "--library", shelf, "--json").out)["papers"]
             assert papers[0]["key"] == first, order
 
+    def test_words(self, run: Run, shelf: Path) -> None:
+        run("note", "owls2020", "For chapter two.", "--library", shelf)
+        for words, found in (
+            (["DUSK"], ["owls2020"]),
+            (["lund", "rain"], ["bees2021"]),
+            (["owls2020"], ["owls2020"]),
+            (["chapter"], ["owls2020"]),
+            (["owls", "rain"], []),
+        ):
+            papers = json.loads(run("list", *words, "--library", shelf, "--json").out)["papers"]
+            assert [one["key"] for one in papers] == found, words
+
+    @pytest.mark.parametrize("author", ["Quill, Ada", "quill,ada", "Ada Quill", "quil"])
+    def test_authors_in_either_order(self, author: str, run: Run, shelf: Path) -> None:
+        papers = json.loads(run("list", "--author", author, "--library", shelf, "--json").out)["papers"]
+        assert [one["key"] for one in papers] == ["owls2020"]
+
     def test_what_is_lacking(self, run: Run, shelf: Path) -> None:
         run("add", "-", "--library", shelf, stdin="@misc{bare, title = {A Bare Title}, year = 2000}")
         assert run("list", "--lacks", "abstract", "--library", shelf).out.startswith("bare\t2000")
@@ -255,7 +304,7 @@ class TestExport:
     def test_to_a_file(self, name: str, begins: str, run: Run, shelf: Path, tmp_path: Path) -> None:
         ended = run("export", "bees2021", "--out", tmp_path / name, "--library", shelf)
         assert (ended.code, ended.out) == (0, "")
-        assert ended.err == f"1 paper written to {tmp_path / name}.\n"
+        assert ended.err.startswith(f"1 paper written to {tmp_path / name} as ")
         text = (tmp_path / name).read_text()
         assert text.startswith(begins)
         assert "Bees in Rain" in text
@@ -263,3 +312,31 @@ class TestExport:
 
     def test_an_unknown_key(self, run: Run, shelf: Path) -> None:
         assert run("export", "nobody", "--library", shelf).code == 2
+
+    def test_a_paper_named_twice_is_written_once(self, run: Run, shelf: Path) -> None:
+        assert run("export", "owls2020", "owls2020", "--library", shelf).out.count("@article") == 1
+
+    def test_a_dash_is_standard_output(self, run: Run, shelf: Path) -> None:
+        assert run("export", "owls2020", "--out", "-", "--library", shelf).out.startswith("@article{owls2020,")
+
+    def test_a_file_is_not_emptied(self, run: Run, shelf: Path, tmp_path: Path) -> None:
+        (tmp_path / "kept.bib").write_text("mine")
+        ended = run("export", "--tag", "nosuch", "--out", tmp_path / "kept.bib", "--library", shelf)
+        assert (ended.code, "No paper passes" in ended.err) == (2, True)
+        assert (tmp_path / "kept.bib").read_text() == "mine"
+
+    def test_keys_that_cannot_be_cited_here_go_back_all_the_same(self, run: Run, tmp_path: Path) -> None:
+        keys = ["müller2020", "O'Neil2004", "book:prior:", "a&b", "Smith(2004)", "wang*_solving", "plain1999"]
+        source = "".join(f"@misc{{{key}, title = {{Title Number {n}}}}}\n" for n, key in enumerate(keys))
+        library = tmp_path / "odd"
+        run("add", "-", "--library", library, stdin=source)
+        text = run("export", "--library", library).out
+        assert [line[6:-1] for line in text.splitlines() if line.startswith("@")] == keys
+        here = run("list", "--library", library).out.split("\t")[0]
+        assert here == "müller2020"
+        made = [line.split("\t")[0] for line in run("list", "--library", library).out.splitlines()][1]
+        assert f"ids = {{{made}}}" in run("export", "--format", "biblatex", "--library", library).out
+
+    def test_keys_of_merged_papers_are_other_keys_in_biblatex(self, run: Run, shelf: Path) -> None:
+        run("dedupe", "--merge", "owls2020,bees2021", "--library", shelf)
+        assert "ids = {bees2021}" in run("export", "--format", "biblatex", "--library", shelf).out

@@ -71,7 +71,7 @@ class TestAdd:
         report = json.loads(run("add", "-", "--library", shelf, "--json", stdin=both).out)
         assert report["added"] == 1
         (duplicate,) = report["duplicates"]
-        assert sorted(duplicate) == ["filled", "key", "line", "of", "source", "why"]
+        assert sorted(duplicate) == ["filled", "key", "line", "of", "source", "title", "why"]
         assert duplicate["of"] == "first2020"
 
     def test_dry_run_makes_nothing(self, run: Run, shelf: Path) -> None:
@@ -457,6 +457,35 @@ class TestWhatCannotBeAdded:
         ended = run("add", "-", stdin=TWO_AND_A_BROKEN_ONE)
         assert "A library is made in " in ended.err
         assert "A library is made in " not in run("add", "-", stdin=TWO_AND_A_BROKEN_ONE).err
+
+    def test_why_a_key_is_another(self, run: Run, shelf: Path) -> None:
+        two = "@misc{a, title = {Ants}}\n@misc{a, title = {Bees}}\n@misc{b c, title = {Cats}}\n"
+        err = run("add", "-", "--library", shelf, stdin=two).err
+        assert "Renamed: standard input, line 2: a is anonndbees here: another paper has that key." in err
+        assert "Renamed: standard input, line 3: b c is anonndcats here: a key like that cannot be cited." in err
+
+    @pytest.mark.parametrize(
+        ("stage", "said"), [("on_record", "Nothing was added."), ("on_progress", "in the library;")]
+    )
+    def test_who_stops_it_is_told_what_was_done(
+        self, stage: str, said: str, run: Run, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from assistant.shelf import Shelf
+
+        add = Shelf.add
+
+        def stop(*_: Any) -> None:
+            raise KeyboardInterrupt
+
+        def stopped(self: Shelf, *arguments: Any, **options: Any) -> Any:
+            return add(self, *arguments, **options | {stage: stop})
+
+        monkeypatch.setattr(Shelf, "add", stopped)
+        ended = run("add", SAMPLE_BIB, "--library", shelf)
+        assert ended.code == 130
+        assert said in ended.err
+        monkeypatch.undo()
+        assert len(keys(run, shelf)) == (42 if stage == "on_progress" else 0)
 
     def test_a_duplicate_is_named_by_where_it_stands(self, run: Run, shelf: Path, tmp_path: Path) -> None:
         run("add", "-", "--library", shelf, stdin=TWO_AND_A_BROKEN_ONE.splitlines()[0])

@@ -193,6 +193,25 @@ SAME: dict[str, tuple[Record, Record]] = {
     "an article number for pages": (
         paper(OWLS, venue="Birds", volume="7", eid="e1234"), paper(OWLS, venue="Birds", volume="7", pages="e1234"),
     ),
+    "retracted since, as Web of Science says": (
+        paper(OWLS, volume="3", pages="10"),
+        paper(f"{OWLS} (Retracted article. See vol. 12, pg. 34, 2021)", volume="3", pages="10"),
+    ),
+    "withdrawn since": (paper(OWLS), paper(f"{OWLS} [Withdrawn]")),
+    "an article before a group's name": (paper(OWLS, "The Owl Study Group"), paper(OWLS, "Owl Study Group")),
+    "Chinese names with and without a space": (
+        paper("猫头鹰在夜间捕猎时的听觉研究", "王, 芳; 李, 伟"), paper("猫头鹰在夜间捕猎时的听觉研究", "王芳; 李伟"),
+    ),
+    "Korean names with and without a space": (
+        paper("올빼미의 야간 사냥과 청각에 관한 연구", "김, 철수"), paper("올빼미의 야간 사냥과 청각에 관한 연구.", "김철수"),
+    ),
+    "a copy in a repository": (
+        paper(OWLS, venue="Zenodo", doi="10.5281/zenodo.77"), paper(OWLS, venue="Birds", doi="10.1000/owls"),
+    ),
+    "a copy in a university's repository": (
+        paper(OWLS, venue="Nest - University of Owls Repository", doi="10.17863/owls.1"),
+        paper(OWLS, venue="Birds", volume="3", pages="10-20", doi="10.1000/owls"),
+    ),
     "Roman and Arabic numerals": (
         paper("Hearing of owls in the dark, part II"), paper("Hearing of owls in the dark, part 2"),
     ),
@@ -290,6 +309,14 @@ DIFFERENT: dict[str, tuple[Record, Record]] = {
     ),
     "other words": (paper("Transformers for hearing owls"), paper("Transformers for hearing mice")),
     "another beginning": (paper("Hearing in the dark woods: owls"), paper("Hearing in the dark woods: mice and men")),
+    "one sign for another": (
+        paper("猫头鹰在夜间捕猎时的听觉研究与雄性行为", "王, 芳"), paper("猫头鹰在夜间捕猎时的听觉研究与雌性行为", "王, 芳"),
+    ),
+    "one word for another, without spaces": (
+        paper("การได้ยินของนกฮูกเพศผู้ในป่ามืดตอนกลางคืน", "สมชาย, ก"),
+        paper("การได้ยินของนกฮูกเพศเมียในป่ามืดตอนกลางคืน", "สมชาย, ก"),
+    ),
+    "no title": (paper("[No title available]", "", venue="Birds"), paper("[No title available]", "", venue="Birds")),
     "other authors": (paper(OWLS), paper(OWLS, "Dove, Eve; Berg, Cem")),
     "nearly the same title by others": (
         paper("Hearing of nocturnal predators in forests"),

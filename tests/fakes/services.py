@@ -99,7 +99,7 @@ class Services(Catalogue):
 
     @property
     def address(self) -> str:
-        """What $CITEWELLSERVICES is set to."""
+        """What $CITEWELL_SERVICES is set to."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @property

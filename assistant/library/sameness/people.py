@@ -15,7 +15,7 @@ Agreement = Literal["all", "same", "unknown", "unsure", "different"]
 
 _PARTICLES = frozenset(
     """af al am aus ben bin da dal dalla das de degli dei del della delle den der des di do dos du e el ez i ibn la las
-    le lo los st ten ter te tho thoe und van vande vander vom von y zu zum zur jr sr ii iii iv""".split()
+    le lo los st the ten ter te tho thoe und van vande vander vom von y zu zum zur jr sr ii iii iv""".split()
 )
 _NOBODY = frozenset(
     "anonymous anon nct euctr isrctn actrn ctri irct various others unknown none author authors".split()
@@ -141,7 +141,9 @@ def _are_forms(one: str, other: str) -> bool:
 
 
 def _is_whole_name(one: _Person, other: _Person) -> bool:
-    return sorted(one.family + one.given) == sorted(other.family + other.given)
+    ours, theirs = one.family + one.given, other.family + other.given
+    # Chinese and Korean names are often written without a space.
+    return sorted(ours) == sorted(theirs) or "".join(ours) == "".join(theirs)
 
 
 def _are_turned(one: _Person, other: _Person) -> bool:

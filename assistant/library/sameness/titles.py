@@ -42,7 +42,8 @@ _RETRACTED = re.compile(r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chap
 _REMARK = re.compile(
     r"\s*[\[(](?:see comments?|corrected|in process citation|article in \w+"
     r"|comment in\b[^\])]*|published erratum[^\])]*"
-    r"|(?:erratum|correction|retraction) (?:appears|published|in)\b[^\])]*)[\])]",
+    r"|(?:erratum|correction|retraction) (?:appears|published|in)\b[^\])]*"
+    r"|(?:retracted|withdrawn)(?: (?:article|paper|chapter|publication))?\b[^\])]*)[\])]",
     re.IGNORECASE,
 )
 _SECTION = re.compile(
@@ -56,6 +57,10 @@ _LABEL = re.compile(
 )
 _BROKEN_OFF = re.compile(r"(?:\.\s?\.\s?\.|…)\s*$")
 _WORDS = re.compile(r"[^\W_]+")
+_WITHOUT_SPACES = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+)
+"""Signs of scripts that put no spaces between words: Thai, Burmese, Khmer, Japanese, Chinese."""
 _ENOUGH_WORDS, _ENOUGH_LETTERS = 4, 24
 """What a title without its end must have at least to be told from others."""
 _LEAST_MAIN = 8
@@ -77,7 +82,7 @@ _GENERIC = frozenset(
     conclusions discussion summary overview background announcement announcements calendar news contributors
     message welcome note notes comment comments commentary reply response book review reviews issue annual report
     president presidents chair chairs proceedings workshop conference symposium special volume front matter cover
-    table program programme list thanks guest highlights untitled""".split()
+    table program programme list thanks guest highlights untitled title available given provided""".split()
 )
 _LEAST_SPECIFIC = 10
 """Titles shorter than this many letters do not identify a paper."""
@@ -162,8 +167,10 @@ def _plain(text: str) -> str:
     if "\\" in text:
         text = _LETTER_COMMAND.sub(lambda found: _LETTERS_MEANT.get(found[1].lower(), found[1].lower()), text)
         text = _ACCENT.sub(r"\1", _STYLE.sub("", text))
-    if not text.isascii() and not _GREEK_WORD.search(text):
-        text = text.translate(_GREEK)
+    if not text.isascii():
+        # Each sign is a word, so that another sign is another word and no slip in a very long one.
+        text = _WITHOUT_SPACES.sub(r" \1 ", text)
+        text = text if _GREEK_WORD.search(text) else text.translate(_GREEK)
     if "[" in text or "(" in text:
         text = _REMARK.sub("", text)
     return fold(_SECTION.sub("", _RETRACTED.sub("", text)).translate(_IGNORED))

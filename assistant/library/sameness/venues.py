@@ -12,7 +12,8 @@ VenueRelation = Literal["same", "unknown", "different"]
 
 _PREPRINT_VENUE = re.compile(
     r"\b(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|socarxiv|edarxiv|eartharxiv|techrxiv|engrxiv|ssrn|preprints?"
-    r"|research square|authorea|osf|e-?prints?|nber working paper\w*|working paper\w*|openreview)\b"
+    r"|zenodo|figshare|\w+ repositor(?:y|ies)|research square|authorea"
+    r"|osf|e-?prints?|nber working paper\w*|working paper\w*|openreview)\b"
 )
 _PREPRINT_DOI = re.compile(
     r"10\.(?:48550|2139|21203|20944|31219|31234|31235|31223|26434|36227|22541|32942|33774|12688|3386|55277|14293"

@@ -108,7 +108,7 @@ def _reader_named(name: str) -> Reader:
     for reader in READERS:
         if reader.name == wanted:
             return reader
-    near = difflib.get_close_matches(wanted, FORMATS, n=1, cutoff=0.3)
+    near = difflib.get_close_matches(wanted, FORMATS, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise InputError(f"Unknown format {name!r}; {hint}Known formats: {', '.join(FORMATS)}")
 

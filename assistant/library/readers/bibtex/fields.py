@@ -8,9 +8,10 @@ from assistant.library.readers.bibtex.latex import decode
 from assistant.library.readers.bibtex.people import names_text, people
 from assistant.library.readers.bibtex.syntax import value_text
 from assistant.library.readers.values.dates import iso, iso_date, month_number
-from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
+from assistant.library.readers.values.identifiers import arxiv_id, doi_of_address, find_arxiv_id, find_doi
 from assistant.library.readers.values.markup import plain
 from assistant.library.readers.values.pages import pages
+from assistant.library.readers.values.titles import with_subtitle
 from assistant.types import DETAILS, Record
 
 _VENUES = ("journal", "journaltitle", "booktitle")
@@ -43,7 +44,7 @@ _PLACES = {
     "pmid": "pmid",
 }
 _ISO_DATE = re.compile(r"\s*(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
-_ADDRESS = re.compile(r"\\url\s*\{\s*(https?://[^{}\s]+)\s*\}|\s*(https?://\S+)\s*")
+_ADDRESS = re.compile(r"[^{}\\]*\\url\s*\{\s*(https?://[^{}\s]+)\s*\}[^{}\\]*|\s*(https?://\S+)\s*")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 
 
@@ -73,7 +74,7 @@ def record(entry: Entry, *, source: str, line: int) -> Record | None:
     authors, et_al = people(fields.get("author", ""))
     date = _date(fields)
     arxiv = _arxiv_id(fields)
-    doi = find_doi(decode(fields.get("doi", ""))) or find_doi(_doi_address(fields.get("url", "")))
+    doi = find_doi(decode(fields.get("doi", ""))) or doi_of_address(fields.get("url", ""))
     places = places_of(entry)
     category = _first(fields, "primaryclass", "eprintclass") if arxiv and places.get("eprint") == "arxiv_id" else ""
     venue_field = next((name for name, place in places.items() if place == "venue"), None)
@@ -94,7 +95,7 @@ def record(entry: Entry, *, source: str, line: int) -> Record | None:
         key=entry.key or None,
         entry_type=entry.entry_type.lower(),
         details=_details(fields, venue_field),
-        extra=_extra(entry.fields, {name for name in places if _is_said(name, fields, places, date, doi)}),
+        extra=_extra(entry.fields, {name for name in places if _is_said(name, fields, places, date)}),
         written=entry.written,
         source=source,
         line=line,
@@ -118,9 +119,7 @@ def places_of(entry: Entry) -> dict[str, str]:
     return places
 
 
-def _is_said(
-    name: str, fields: Mapping[str, str], places: Mapping[str, str], date: str | None, doi: str | None
-) -> bool:
+def _is_said(name: str, fields: Mapping[str, str], places: Mapping[str, str], date: str | None) -> bool:
     """Whether the record says all that a field says, so that it needs not be kept besides."""
     place = places[name]
     if place == "date":
@@ -129,7 +128,7 @@ def _is_said(
         return next((one for one in _DETAILS[place] if decode(fields.get(one, ""))), name) == name
     if place == "pmid" and name == "pmid":
         return fields[name].strip().isdecimal()
-    return place != "doi" or bool(doi) or not fields[name]
+    return place != "doi" or not fields[name] or find_doi(decode(fields[name])) is not None
 
 
 def _extra(fields: Iterable[tuple[str, str]], said: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -151,9 +150,7 @@ def _text(value: str) -> str:
 def _title(fields: Mapping[str, str]) -> str:
     """The title, with its subtitle behind a colon."""
     title, subtitle = (_text(fields.get(name, "")) for name in ("title", "subtitle"))
-    if not title or not subtitle:
-        return title
-    return f"{title} {subtitle}" if title.endswith((":", "?", "!", ".", "\u2014", "\u2013")) else f"{title}: {subtitle}"
+    return with_subtitle(title, subtitle) if subtitle else title
 
 
 def _first(fields: Mapping[str, str], *names: str) -> str:
@@ -176,7 +173,7 @@ def _details(fields: Mapping[str, str], venue_field: str | None) -> tuple[tuple[
 def _date(fields: Mapping[str, str]) -> str | None:
     if date := _date_of(fields.get("date", "")):
         return date
-    year = re.search(r"(?<!\d)\d{4}(?!\d)", fields.get("year", ""))
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", decode(fields.get("year", "")))
     if year is None:
         return None
     month = month_number(fields.get("month", ""))
@@ -235,10 +232,6 @@ def _pmid(fields: Mapping[str, str]) -> str | None:
     if number:
         return number[1]
     return fields["eprint"].strip() if _is_pubmed(fields) else None
-
-
-def _doi_address(url: str) -> str:
-    return url if "doi.org/" in url else ""
 
 
 def _url(fields: Mapping[str, str]) -> str | None:

@@ -24,11 +24,13 @@ _FORMATTING = word_set(
 )
 _NAMED = {
     "textasciicircum": "^", "textasciitilde": "~", "textbackslash": "\\", "lbrace": "{", "rbrace": "}",
-    "textless": "<", "textgreater": ">", "textbar": "|",
+    "textless": "<", "textgreater": ">", "textbar": "|", "pounds": "\u00a3", "S": "\u00a7", "P": "\u00b6",
+    "copyright": "\u00a9", "euro": "\u20ac", "degree": "\u00b0", "TeX": "TeX", "LaTeX": "LaTeX", "BibTeX": "BibTeX",
 }  # fmt: skip
 """What pylatexenc does not know, or takes for an accent."""
 _TOKEN = re.compile(
-    r"(?P<math>(?<!\\)\$\$?(?=\S)[^$]{1,300}(?<![\s\\])\$\$?(?!\d)|\\\([^$]{1,300}?\\\))"
+    r"(?P<math>\$\s*\\[A-Za-z]+\s*\$|\$\s*[_^]\s*(?:\{\s*(?:[\w+-]{1,9}|\\circ)\s*\}|[\w+-]|\\circ)\s*\$"
+    r"|(?<!\\)\$\$?(?=\S)[^$]{1,300}(?<![\s\\])\$\$?(?!\d)|\\\([^$]{1,300}?\\\))"
     r"|\\(?P<accent>[`'^~=.\"]|[uvHckrdbt](?=[\s{\\]))\s*(?:\{\s*\\?(?P<braced>[^\W\d_]?)\s*\}|\\(?P<dotless>[ij])(?![a-zA-Z])"
     r"|(?P<letter>[^\W\d_]))"
     r"|\\(?P<escaped>[%&_#${}\s,;:!/-]|\\)"
@@ -37,6 +39,7 @@ _TOKEN = re.compile(
     r"|(?P<ligature>---?|``|'')"
     r"|(?P<tie>(?<=\S)~(?=\S))"
 )
+_SCRIPT = re.compile(r"\$\s*[_^]\s*\{?\s*([\w+-]+|\\circ)\s*\}?\s*\$")
 _ACCENT = r"(?:[`'^~=.\"]|[uvHckrdb](?=[\s{\\]))"
 _TWO_ACCENTS = re.compile(
     rf"\\(?P<outer>{_ACCENT})\s*\{{\s*\\(?P<inner>{_ACCENT})\s*(?:\{{\s*\\?(?P<braced>[A-Za-z])\s*\}}|(?P<letter>[A-Za-z]))\s*\}}"
@@ -124,6 +127,9 @@ def _command(match: re.Match[str]) -> str:
 
 
 def _symbol_of_math(math: str) -> str:
+    """A symbol alone, or what is raised or lowered alone, as in `H$_2$O`; other math as it stands."""
+    if script := _SCRIPT.fullmatch(math):
+        return "\u00b0" if script[1] == r"\circ" else script[1]
     name = re.fullmatch(r"\$\s*\\([A-Za-z]+)\s*\$", math)
     return (_symbol(name[1]) if name else None) or math
 
@@ -134,5 +140,5 @@ def _symbol(name: str) -> str | None:
 
     spec = get_default_latex_context_db().get_macro_spec(name)
     text = getattr(spec, "simplify_repl", None)
-    is_symbol = isinstance(text, str) and text.strip() and "%" not in text and len(text) <= 12  # noqa: PLR2004 - because longer ones are no symbols
+    is_symbol = isinstance(text, str) and text.strip() and not {"%", "<"} & set(text) and len(text) <= 12  # noqa: PLR2004 - because longer ones are no symbols
     return str(text) if is_symbol else None

@@ -9,6 +9,7 @@ from assistant.library.readers.values.names import people_text
 from assistant.types import Author
 
 _EXTENDED = re.compile(r"\b(family|given|prefix|suffix)\s*=\s*(\"[^\"]*\"|\{[^{}]*\}|[^,]*)")
+_LOOSE_AND = re.compile(r"^and\s+|\s+and$", re.IGNORECASE)
 _REST = ("others", "et al", "et al.")
 
 
@@ -28,10 +29,18 @@ def names_text(text: str) -> str:
 def _names(text: str) -> Iterator[str]:
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
-    for name in split_multiple_persons_names(" ".join(text.split())):
+    for name in split_multiple_persons_names(_joined(" ".join(text.split()))):
         # BibLaTeX's pointer to a name of another entry is no name.
         if name.strip("{} ,") and not name.lower().startswith("xdata="):
             yield name
+
+
+def _joined(text: str) -> str:
+    """The list without an `and` that joins nothing, and with one for each semicolon where these stand in its place."""
+    text = _LOOSE_AND.sub("", text)
+    pieces = text.split(";")
+    is_list = len(pieces) > 1 and " and " not in text and not any(char in text for char in "{}&")
+    return " and ".join(pieces) if is_list and all("," in piece for piece in pieces if piece.strip()) else text
 
 
 def _person(name: str) -> Author:

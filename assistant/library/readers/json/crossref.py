@@ -6,6 +6,7 @@ from assistant.library.readers.json import values
 from assistant.library.readers.json.types import entry_type
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
 from assistant.library.readers.values.names import people_text
+from assistant.library.readers.values.titles import with_subtitle
 from assistant.types import Record
 
 _OWN_NAMES = frozenset(
@@ -70,9 +71,7 @@ def _title(item: Mapping[str, object]) -> str | None:
     """The title with its subtitle, which Crossref keeps apart."""
     title = values.line_of(values.first(item.get("title")))
     subtitle = values.line_of(values.first(item.get("subtitle")))
-    if title and subtitle and subtitle.lower() not in title.lower():
-        return f"{title.rstrip(':')}: {subtitle}" if title[-1] not in "?!" else f"{title} {subtitle}"
-    return title
+    return with_subtitle(title or "", subtitle or "") or None
 
 
 def _date(item: Mapping[str, object]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from assistant.library.readers.json import values
 from assistant.library.readers.json.csl_types import GENRES, PUBLISHERS, TYPES, bibtex_type, csl_type
 from assistant.library.readers.json.types import entry_type
-from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
+from assistant.library.readers.values.identifiers import arxiv_id, doi_of_address, find_arxiv_id, find_doi
 from assistant.library.readers.values.names import people_text
 from assistant.types import DETAILS, Record
 
@@ -74,7 +74,7 @@ def record_of(item: Mapping[str, object], *, source: str, line: int | None) -> R
     bibtex = values.text(item.get("entry_type"))
     bibtex = bibtex or bibtex_type(kind, values.text(item.get("genre")) or "") or entry_type(kind)
     details, used = _details(item, kind, bibtex)
-    doi = find_doi(values.text(item.get("DOI")) or "") or find_doi(_doi_address(item))
+    doi = find_doi(values.text(item.get("DOI")) or "") or doi_of_address(values.text(item.get("URL")) or "")
     pmid, pmcid = values.pmid_of(item.get("PMID")), values.pmcid_of(item.get("PMCID"))
     read = {"DOI": doi, "PMID": pmid, "PMCID": pmcid, "author": authors or et_al}
     used |= _PLACED - {name for name, found in read.items() if not found} | _told(item, bibtex, date, arxiv)
@@ -196,11 +196,6 @@ def _archived(item: Mapping[str, object]) -> str:
 def _arxiv(item: Mapping[str, object]) -> str | None:
     texts = (values.text(item.get(name)) or "" for name in ("number", "DOI", "URL", "note"))
     return arxiv_id(_archived(item)) or next((found for one in texts if (found := find_arxiv_id(one))), None)
-
-
-def _doi_address(item: Mapping[str, object]) -> str:
-    url = values.text(item.get("URL")) or ""
-    return url if "doi.org/" in url else ""
 
 
 def _key(item: Mapping[str, object]) -> str | None:

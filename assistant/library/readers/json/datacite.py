@@ -7,6 +7,7 @@ from assistant.library.readers.json.types import entry_type
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages_between
+from assistant.library.readers.values.titles import with_subtitle
 from assistant.types import Record
 
 _KEPT = ("version", "rightsList", "fundingReferences", "relatedIdentifiers", "alternateIdentifiers", "sizes", "formats")
@@ -72,7 +73,7 @@ def _title(item: Mapping[str, object]) -> str | None:
     title = next((values.line_of(one.get("title")) for one in titles if not one.get("titleType")), None)
     title = title or next((found for one in titles if (found := values.line_of(one.get("title")))), None)
     subtitle = next((values.line_of(one.get("title")) for one in titles if one.get("titleType") == "Subtitle"), None)
-    return f"{title}: {subtitle}" if title and subtitle and subtitle not in title else title
+    return with_subtitle(title or "", subtitle or "") or None
 
 
 def _date(item: Mapping[str, object], year: int | None) -> str | None:

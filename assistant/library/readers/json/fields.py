@@ -15,7 +15,7 @@ _PLACES = {
     "key": "key citekey citationkey bibkey bibtexkey ref id",
     "title": "title papertitle articletitle documenttitle",
     "abstract": "abstract abstracttext paperabstract abstractnote summary",
-    "authors": "authorlist authors author authornames creators creator",
+    "authors": "authorlist authors author authornames authorstring creators creator",
     "year": "year publicationyear pubyear publishedyear",
     "identifiers": "identifiers",
     "month": "month",

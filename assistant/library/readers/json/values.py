@@ -6,16 +6,19 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from assistant.library.readers.values.dates import iso, iso_date, month_number
+from assistant.library.readers.values.details import in_order
+from assistant.library.readers.values.identifiers import pmcid
 from assistant.library.readers.values.markup import plain
-from assistant.library.readers.values.names import is_suffix, person, without_et_al
+from assistant.library.readers.values.names import is_suffix, person, short_name, without_et_al
 from assistant.library.readers.values.pages import pages
-from assistant.types import DETAILS, Author
+from assistant.types import Author
 
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 _PMID = re.compile(r"(?:(?:pmid|pubmed)\s*:?\s*|https?://\S*?/)?(?:medline:)?(\d{1,9})/?", re.IGNORECASE)
-_PMCID = re.compile(r"(PMC)?\s*:?\s*(\d{1,9})(?:\.\d+)?/?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _ISO_DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_NAMESAKE = re.compile(r"\s\d{4}$")
+"""By which DBLP tells people of one name apart."""
 _REST = frozenset({"", "others", "et al", "et al.", "and others"})
 
 
@@ -79,11 +82,8 @@ def as_json(value: object) -> str:
 
 
 def details_of(values: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
-    """What a bibliography prints besides, in the order of `DETAILS`."""
-    if not values:
-        return ()
-    found = ((name, values.get(name)) for name in DETAILS)
-    return tuple((name, pages(value) if name == "pages" else value) for name, value in found if value)
+    """What a bibliography prints besides, in its order, pages as it prints them."""
+    return in_order({**values, "pages": pages(values.get("pages") or "")})
 
 
 def author_of(item: object) -> Author | None:
@@ -103,7 +103,8 @@ def author_of(item: object) -> Author | None:
         return None if literal.lower() in _REST else Author(family=literal)
     if "sequence" in item and (group := _name(item, "name")):
         return Author(family=group)  # Crossref has persons in two parts
-    return author_of(_name(item, "name", "display_name", "fullName", "full_name", "raw_author_name"))
+    name = _name(item, "name", "display_name", "fullName", "full_name", "raw_author_name")
+    return author_of(name or _NAMESAKE.sub("", _name(item, "text")))
 
 
 def _name(item: Mapping[str, object], *names: str) -> str:
@@ -120,8 +121,11 @@ def authors_of(value: object) -> tuple[tuple[Author, ...], bool]:
         value, et_al = without_et_al(value)
         names = [name for name in re.split(r"\s+and\s+|\s*;\s*|\n", value) if name.strip()]
         value = names if len(names) > 1 else _comma_list(names)
+        short = [author for name in value if (author := short_name(name.strip().rstrip(".")))]
+        if len(short) == len(value) > 1:  # `Byron A, King AB.` of Europe PMC
+            return tuple(short), et_al
     elif isinstance(value, dict):
-        value = [value]
+        value = sequence(value.get("author") or value)  # DBLP has a list within
     if not isinstance(value, list):
         return (), False
     people: list[Author] = []
@@ -216,5 +220,4 @@ def pmid_of(value: object) -> str | None:
 
 def pmcid_of(value: object) -> str | None:
     """`PMC12345` out of that, a bare number or an address."""
-    match = _PMCID.fullmatch((text(value) or "").rsplit("/articles/", 1)[-1])
-    return f"PMC{match[2]}" if match else None
+    return pmcid((text(value) or "").rsplit("/articles/", 1)[-1])

@@ -8,24 +8,27 @@ from assistant.text import fold
 _NAMES = {
     "title": """title articletitle documenttitle papertitle primarytitle itemtitle ti displayname titel titre titulo
     titolo""",
-    "authors": """authorfullnames authors author authornames authorname firstauthors creators creator au af
+    "authors": """authorfullnames authors author authornames authorname firstauthors creators creator af au
     authorshipsauthordisplayname auteurs autoren autores""",
     "year": "year publicationyear pubyear publishedyear yearofpublication py articleyear jahr annee ano",
     "date": "publicationdate date datepublished publisheddate published coverdate issued pd createdate onlinedate",
+    "month": "month publishedmonth",
+    "day": "day",
     "venue": """journal journaltitle journalname sourcetitle publicationtitle publicationname journalbook venue
     containertitle secondarytitle primarylocationsourcedisplayname source publication booktitle conferencename
-    conference""",
+    conference zeitschrift revue revista rivista""",
     "doi": "doi articledoi dois doilink digitalobjectidentifier",
     "pmid": "pmid pubmedid pubmed idspmid",
     "arxiv_id": "arxivid arxiv eprint",
-    "url": "url link urls articleurl openurllink itemurl pdflink primarylocationlandingpageurl",
+    "url": "url link urls externalurl articleurl openurllink itemurl pdflink primarylocationlandingpageurl",
     "abstract": "abstract abstractnote abstracttext summary ab resume zusammenfassung resumen",
     "tags": "authorkeywords keywords keyword tags manualtags tag subjects schlagworter motscles",
-    "entry_type": "itemtype documenttype typeofreference publicationtype referencetype entrytype contenttype type",
+    "entry_type": """itemtype documenttype typeofreference publicationtype referencetype entrytype contenttype doctype
+    documentidentifier type""",
     "category": "category primarycategory field",
     "key": "citekey citationkey bibtexkey bibkey key",
     "notes": "notes mynotes",
-    "pages": "pages page pagerange bibliopages",
+    "pages": "pages page pagination pagerange bibliopages",
     "first_page": "startpage pagestart firstpage beginningpage bibliofirstpage bp",
     "last_page": "endpage pageend lastpage endingpage bibliolastpage ep",
     "volume": "volume vol bibliovolume vl",
@@ -40,7 +43,7 @@ _NAMES = {
     "issn": "issn primarylocationsourceissnl issns",
     "pmcid": "pmcid pmc idspmcid",
     "language": "language languageoforiginaldocument",
-    "shortjournal": "abbreviatedsourcetitle journalabbreviation journaliso shortjournal",
+    "shortjournal": "abbreviatedsourcetitle journalisoabbreviation journalabbreviation journaliso shortjournal",
     "note": "note",
 }
 _RANKS = {name: (place, rank) for place, names in _NAMES.items() for rank, name in enumerate(names.split())}

@@ -5,36 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from assistant.library.readers.json.types import BIBTEX_TYPES, entry_type
 from assistant.library.readers.tables.columns import columns_of
 from assistant.library.readers.tables.people import people
-from assistant.library.readers.values.dates import iso_date
-from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
+from assistant.library.readers.tagged import wos
+from assistant.library.readers.tagged.blocks import Block, Field
+from assistant.library.readers.tagged.ris_types import thesis_type
+from assistant.library.readers.tagged.values import is_said, publication_date
+from assistant.library.readers.values.details import in_order
+from assistant.library.readers.values.identifiers import arxiv_id, doi_of_address, find_arxiv_id, find_doi
 from assistant.library.readers.values.markup import plain
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages, pages_between
 from assistant.types import DETAILS, Record
 
-_TYPES = {
-    "journal article": "article",
-    "journalarticle": "article",
-    "jour": "article",
-    "conference paper": "inproceedings",
-    "conferencepaper": "inproceedings",
-    "proceedings paper": "inproceedings",
-    "proceedings-article": "inproceedings",
-    "book chapter": "incollection",
-    "booksection": "incollection",
-    "book-chapter": "incollection",
-    "thesis": "thesis",
-    "dissertation": "phdthesis",
-    "report": "report",
-    "preprint": "misc",
-    "review": "article",
-}
-_KNOWN_TYPES = frozenset(
-    """article inproceedings incollection inbook book proceedings phdthesis mastersthesis thesis techreport report
-    unpublished misc online dataset software patent manual""".split()
-)
 _LISTS = ("authors", "tags", "editor")
 _GUARDED = re.compile(r"\A'(?=[=+\-@\t\r])")
 """How a cell is kept from being taken for a formula."""
@@ -43,10 +27,15 @@ _WHOLE_SOURCE = re.compile(
     r"(?P<venue>[^()]+?) \((?P<year>[12]\d{3})\)(?: (?P<volume>[^\s:()]+))?(?::(?P<number>\S+))?"
     r"(?: \((?P<pages>[^()]*)\))?\."
 )
-_RESOLVED = re.compile(r"\bdoi(?::|%3A)(10\.[^&\s]+)", re.IGNORECASE)
-_LIST = re.compile(r"\[\s*['\"].*['\"]\s*\]", re.DOTALL)
+_LIST = re.compile(r"\[\s*(?:['\"].*['\"]|\{\s*['\"].*\})\s*\]", re.DOTALL)
 """How Python writes a list of texts; tools that keep tables with it leave such cells."""
+_WEB_OF_SCIENCE = frozenset({"PT", "AU", "TI", "SO", "UT"})
+_NOT_AVAILABLE = re.compile(r"\[No [a-z ]{1,30} available\]", re.IGNORECASE)
+"""What Scopus writes where it has nothing."""
+_OF_A_DATABASE = re.compile(r"(?:ieee|iet)\s+(?P<kind>\w+?)s?\b.*", re.IGNORECASE)
+"""What IEEE Xplore writes for a type: `IEEE Conferences`."""
 _LISTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_NAMED = re.compile(r"['\"](?:display_name|name)['\"]\s*:\s*(?:'([^']*)'|\"([^\"]*)\")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +45,22 @@ class Table:
     header: tuple[str, ...]
     columns: Mapping[str, int]
     """Place in a record -> index of its column."""
+    is_tagged: bool = False
+    """Its columns are called by Web of Science's tags."""
 
     @classmethod
     def of(cls, header: Sequence[str]) -> "Table":
         """The table with this header."""
-        return cls(tuple(name.strip() for name in header), columns_of(header))
+        names = tuple(name.strip() for name in header)
+        return cls(names, columns_of(header), is_tagged=set(names) >= _WEB_OF_SCIENCE)
 
     def record(self, row: Sequence[str], *, source: str, line: int) -> Record | None:
         """The record of a row; None without a title."""
-        cells = [_GUARDED.sub("", cell.strip(), count=1) for cell in row]
+        if self.is_tagged:
+            cells = zip(self.header, row, strict=False)
+            fields = (Field(tag=tag, text=cell.strip(), line=line) for tag, cell in cells if cell.strip())
+            return wos.record(Block(fields=tuple(fields), line=line), source)
+        cells = [_GUARDED.sub("", _NOT_AVAILABLE.sub("", cell.strip()), count=1) for cell in row]
         values = {place: cells[index] for place, index in self.columns.items() if index < len(cells) and cells[index]}
         values |= {place: _unlisted(values[place]) for place in _LISTS if place in values}
         title = " ".join(plain(values.get("title", "")).split())
@@ -75,27 +71,26 @@ class Table:
             values = {name: text for name, text in whole.groupdict().items() if text} | values
             values["venue"] = whole["venue"]
         authors, et_al = people(values.get("authors", ""))
-        date = iso_date(values.get("date", "")) or iso_date(values.get("year", ""))
-        year = iso_date(values.get("year", "")) or date
-        doi = find_doi(values.get("doi", "")) or _doi_in(values.get("url", ""))
+        date = _date(values)
+        doi = find_doi(values.get("doi", "")) or doi_of_address(unquote(values.get("url", "")))
         arxiv = _arxiv(values)
         pmid = re.search(r"\d{1,9}$", values.get("pmid", ""))
-        entry_type = _entry_type(values.get("entry_type", ""))
+        kind = _entry_type(values.get("entry_type", ""))
         read: dict[str, object] = {
             "doi": doi,
             "arxiv_id": arxiv,
             "pmid": pmid,
-            "date": date,
-            "year": year,
+            "year": date,
             "authors": authors,
         }
-        read |= {"entry_type": entry_type, "venue": not whole}
+        read |= {"entry_type": kind, "venue": not whole}
+        read |= {place: is_said(values.get(place, ""), date) for place in ("date", "month", "day")}
         return Record(
             title=title,
             authors=authors,
             et_al=et_al,
-            year=int(year[:4]) if year else None,
-            date=date if date and year and date[:4] == year[:4] else year,
+            year=int(date[:4]) if date else None,
+            date=date,
             venue=values.get("venue"),
             doi=doi,
             arxiv_id=arxiv,
@@ -105,7 +100,7 @@ class Table:
             tags=_tags(values.get("tags", "")),
             abstract=plain(values.get("abstract", "")),
             key=values.get("key"),
-            entry_type=entry_type,
+            entry_type=kind,
             details=_details(values),
             extra=self._extra(cells, {place for place in values if place not in read or read[place]}),
             notes=values.get("notes", ""),
@@ -126,9 +121,11 @@ class Table:
 
 
 def _unlisted(cell: str) -> str:
+    """The texts of a list, or the names of the people in it, as Python or JSON write it."""
     if not _LIST.fullmatch(cell):
         return cell
-    return "; ".join(single or double for single, double in _LISTED.findall(cell))
+    named = _NAMED.findall(cell) if "{" in cell else _LISTED.findall(cell)
+    return "; ".join(text for pair in named for text in pair if text)
 
 
 def _details(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -140,20 +137,24 @@ def _details(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     )
     if "editor" in found:
         found["editor"] = people_text(people(found["editor"])[0])
-    return tuple((name, found[name]) for name in DETAILS if found.get(name))
+    return in_order(found)
+
+
+def _date(values: Mapping[str, str]) -> str | None:
+    """The most precise date of those with the year of the table's column for it; month and day may have columns too."""
+    year = values.get("year", "")
+    parts = " ".join(values[place] for place in ("day", "month") if place in values)
+    if parts.replace(" ", "").isdecimal():
+        parts = "/".join(values[place] for place in ("month", "day") if place in values)
+        parts = f"{year}/{parts}"
+    return publication_date([year, values.get("date", ""), parts])
 
 
 def _entry_type(text: str) -> str | None:
-    folded = text.strip().lower()
-    return folded if folded in _KNOWN_TYPES else _TYPES.get(folded)
-
-
-def _doi_in(url: str) -> str | None:
-    """The DOI of an address that is a DOI's, or that asks a link resolver for one."""
-    if "doi.org/" in url:
-        return find_doi(url)
-    asked = _RESOLVED.search(url)
-    return find_doi(unquote(asked[1])) if asked else None
+    kind = _OF_A_DATABASE.sub(r"\g<kind>", " ".join(text.lower().partition(";")[0].split()))
+    if "thesis" in kind or "dissertation" in kind:
+        return thesis_type(kind)
+    return kind if kind in BIBTEX_TYPES else entry_type(kind)
 
 
 def _arxiv(values: Mapping[str, str]) -> str | None:

@@ -2,13 +2,12 @@
 
 import re
 
-from assistant.library.readers.values.names import person, without_et_al
+from assistant.library.readers.values.names import is_group, is_suffix, person, short_name, without_et_al
 from assistant.types import Author
 
-_BETWEEN = re.compile(r"\s*[;|\n]\s*|\s+(?:and|&)\s+")
+_BETWEEN = re.compile(r"\s*[;|\n]\s*|\s*,?\s+(?:and|und|et|&)\s+")
 _SCOPUS_ID = re.compile(r"\s*\(\d{6,}\)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,4}")
-_INITIALS_AT_END = re.compile(r"(?P<family>.*[^\W\d_]{2,}.*?)\s+(?P<given>(?:[A-Z]\.?-?){1,4}\.?)")
 
 
 def people(text: str) -> tuple[tuple[Author, ...], bool]:
@@ -18,22 +17,22 @@ def people(text: str) -> tuple[tuple[Author, ...], bool]:
         The people, and whether the list says that there are more.
     """
     shorter, et_al = without_et_al(_SCOPUS_ID.sub("", text))
-    names = [name for name in _BETWEEN.split(shorter) if name.strip(" ,.")]
-    if len(names) == 1:
-        names = _by_commas(names[0])
+    pieces = [piece for piece in _BETWEEN.split(shorter) if piece.strip(" ,.")]
+    names = [name for piece in pieces for name in _by_commas(piece, is_alone=len(pieces) == 1)]
     if len(names) > 1 and not names[0].rstrip().endswith("."):
         names[-1] = names[-1].rstrip(". ")  # it ends the list, no initial
     found = tuple(one for name in names if (one := _one(name.strip(" ,"))).name)
     return found, et_al
 
 
-def _by_commas(text: str) -> list[str]:
-    """The names of a list that has commas only."""
+def _by_commas(text: str, *, is_alone: bool) -> list[str]:
+    """The names of a list that has commas only; `Byron, Ada King` may be one when others stand beside it."""
     pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
     alternate = pieces[1::2]
     if len(pieces) % 2 == 0 and all(_is_initials(piece) for piece in alternate):
         return [f"{family}, {given}" for family, given in zip(pieces[0::2], alternate, strict=True)]
-    if len(pieces) > 1 and all(" " in piece for piece in pieces):
+    are_names = len(pieces) > 1 and all(" " in piece and not is_suffix(piece) for piece in pieces)
+    if are_names and (is_alone or all(short_name(piece.rstrip(".")) for piece in pieces)):
         return pieces
     return [text]
 
@@ -43,7 +42,7 @@ def _is_initials(text: str) -> bool:
 
 
 def _one(name: str) -> Author:
-    match = _INITIALS_AT_END.fullmatch(name) if "," not in name else None
-    if match and not _is_initials(match["family"]):
-        return Author(family=match["family"], given=match["given"])
-    return person(name)
+    if "," in name:
+        return person(name)
+    short = None if is_group(name) else short_name(name)
+    return short if short and not _is_initials(short.family) else person(name)

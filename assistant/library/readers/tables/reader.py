@@ -5,6 +5,7 @@ import datetime as dt
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from assistant.library.readers.tables.columns import is_header
 from assistant.library.readers.tables.fields import Table
@@ -47,7 +48,7 @@ class TableReader:
         header = next((row for row in rows if is_header(row)), rows[0] if rows else [])
         table = Table.of(header)
         is_past_header = False
-        for line, row in _Rows(content.lines(), delimiter):
+        for line, row in _Rows(content.lines(), delimiter, is_quoted=delimiter != "\t" or not table.is_tagged):
             if isinstance(row, str):
                 yield Skipped(source=source, line=line, reason=row)
             elif row == header:
@@ -72,8 +73,9 @@ def read_row(table: Table, row: Sequence[str], *, source: str, line: int) -> Rec
 class _Rows:
     """The rows of a table with the lines they start at; in place of a row that is none the reason."""
 
-    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+    def __init__(self, lines: Iterator[Line], delimiter: str, *, is_quoted: bool) -> None:
         self._lines = lines
+        self._quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
         self._delimiter = delimiter
         self._row: list[Line] = []
         """Lines taken for the row that is being read."""
@@ -83,7 +85,7 @@ class _Rows:
     def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
         csv.field_size_limit(_LONGEST_CELL)
         while True:
-            reader = csv.reader(self._feed(), delimiter=self._delimiter, strict=False)
+            reader = csv.reader(self._feed(), delimiter=self._delimiter, quoting=self._quoting)
             self._row = []
             try:
                 for row in reader:
@@ -110,7 +112,7 @@ class _Rows:
 
     def _is_unclosed(self, row: list[str]) -> bool:
         """True when the lines ended inside a quoted cell: only there a last cell ends with a line end."""
-        return bool(row) and row[-1].endswith("\n")
+        return self._quoting == csv.QUOTE_MINIMAL and bool(row) and row[-1].endswith("\n")
 
 
 def _whole_lines(content: Content) -> list[Line]:

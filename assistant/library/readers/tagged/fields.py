@@ -97,6 +97,14 @@ class Fields:
             self.take_if(lambda text: one_line(text) == found, *tags)
         return found
 
+    def find(self, read: Callable[[str], str | None], *tags: str) -> str | None:
+        """What `read` makes of the first field with one of these tags in which it finds something; nothing is taken."""
+        return next((found for text in self.of(*tags) if (found := read(text))), None)
+
+    def take_prose(self, tag: str) -> str:
+        """The text of all fields with a tag, a line for each paragraph; those that say something are taken."""
+        return "\n".join(text for part in self.take_if(prose, tag) if (text := prose(part)))
+
     def rest(self) -> tuple[tuple[str, str], ...]:
         """Tag and text of the fields that were not taken."""
         return tuple((one.tag, one.text) for index, one in enumerate(self._fields) if index not in self._taken)

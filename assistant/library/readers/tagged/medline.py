@@ -5,18 +5,11 @@ import re
 from collections.abc import Iterator
 
 from assistant.library.readers.tagged.blocks import Block, Grammar
-from assistant.library.readers.tagged.fields import Fields, one_line, prose, read_records
+from assistant.library.readers.tagged.fields import Fields, one_line, read_records
 from assistant.library.readers.tagged.sniffing import tagged_lines
-from assistant.library.readers.tagged.values import (
-    find_pmcid,
-    first_address,
-    is_said,
-    isbns,
-    issns,
-    people,
-    publication_date,
-)
-from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.tagged.values import first_address, is_said, joined, people, publication_date
+from assistant.library.readers.values.details import in_order
+from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi, find_pmcid, isbns, issns
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages
 from assistant.library.sources.content import Content
@@ -91,13 +84,13 @@ def _record(block: Block, source: str) -> Record | None:
         date=date,
         venue=venue or (fields.first("TA") if entry_type == "article" else "") or None,
         doi=doi,
-        arxiv_id=next((found for text in fields.of("AID", "LID", "SO", "JT") if (found := find_arxiv_id(text))), None),
+        arxiv_id=fields.find(find_arxiv_id, "AID", "LID", "SO", "JT"),
         pmid=_pmid(fields),
         url=_address(fields),
         tags=_tags(fields),
         abstract=_abstract(fields),
         entry_type=entry_type,
-        details=tuple((name, value) for name, value in details.items() if value),
+        details=in_order(details),
         extra=fields.rest(),
         source=source,
         line=block.line,
@@ -149,8 +142,8 @@ def _details(fields: Fields, entry_type: str) -> dict[str, str]:
         "series": fields.first("CTI"),
         "editor": people_text(editors),
         "shortjournal": fields.first("TA") if "JT" in fields else "",
-        "issn": ", ".join(dict.fromkeys(number for text in serials for number in issns(text))),
-        "isbn": ", ".join(dict.fromkeys(number for text in books for number in isbns(text))),
+        "issn": joined(issns, serials),
+        "isbn": joined(isbns, books),
         "language": fields.first("LA"),
         "pmcid": _pmcid(fields) or "",
     }
@@ -184,7 +177,7 @@ def _pmcid(fields: Fields) -> str | None:
 
 
 def _address(fields: Fields) -> str | None:
-    found = next((url for text in fields.of("LID", "URL", "AID") if (url := first_address(text))), None)
+    found = fields.find(first_address, "LID", "URL", "AID")
     fields.take_if(lambda text: text == found, "LID", "URL", "AID")
     return found
 
@@ -198,4 +191,4 @@ def _tags(fields: Fields) -> tuple[str, ...]:
 
 
 def _abstract(fields: Fields) -> str:
-    return "\n".join(text for part in fields.take("AB") if (text := prose(part)))
+    return fields.take_prose("AB")

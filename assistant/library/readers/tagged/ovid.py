@@ -5,18 +5,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.library.readers.tagged.blocks import Block, Grammar
-from assistant.library.readers.tagged.fields import Fields, one_line, prose, read_records
+from assistant.library.readers.tagged.fields import Fields, one_line, read_records
 from assistant.library.readers.tagged.sniffing import tagged_lines
 from assistant.library.readers.tagged.values import (
     first_address,
     is_only_doi,
     is_said,
-    isbns,
-    issns,
+    joined,
     people,
     publication_date,
 )
-from assistant.library.readers.values.identifiers import find_doi
+from assistant.library.readers.values.details import in_order
+from assistant.library.readers.values.identifiers import find_doi, isbns, issns
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages
 from assistant.library.sources.content import Content
@@ -114,7 +114,7 @@ def _record(block: Block, source: str) -> Record | None:
     dates = [text for tag in ("DP", "DG", "YR") for text in fields.of(tag)]
     date = publication_date([*dates, *_DATE.findall(source_text)[:1]])
     fields.take_if(lambda text: is_said(text, date), "DP", "DG", "YR")
-    doi = next((found for text in fields.of("DO", "DI") if (found := find_doi(text))), None)
+    doi = fields.find(find_doi, "DO", "DI")
     fields.take_if(lambda text: is_only_doi(text, doi), "DO", "DI")
     details = _details(fields, source_text)
     pmid = next((text for text in fields.take_if(lambda text: re.fullmatch(r"[1-9][0-9]{0,8}", text), "PM")), None)
@@ -127,11 +127,11 @@ def _record(block: Block, source: str) -> Record | None:
         venue=_venue(fields, chapter, entry_type, source_text) or None,
         doi=doi,
         pmid=pmid,
-        url=next((url for text in fields.of("UR", "XL") if (url := first_address(text))), None),
+        url=fields.find(first_address, "UR", "XL"),
         tags=_tags(fields),
-        abstract="\n".join(text for part in fields.take_if(prose, "AB") if (text := prose(part))),
+        abstract=fields.take_prose("AB"),
         entry_type=entry_type,
-        details=tuple((name, value) for name, value in details.items() if value),
+        details=in_order(details),
         extra=fields.rest(),
         source=source,
         line=block.line,
@@ -177,8 +177,8 @@ def _details(fields: Fields, source_text: str) -> dict[str, str]:
         "publisher": fields.first("PB", "PU"),
         "edition": fields.first("ET"),
         "editor": people_text(editors),
-        "issn": ", ".join(dict.fromkeys(number for text in serials for number in issns(text))),
-        "isbn": ", ".join(dict.fromkeys(number for text in books for number in isbns(text))),
+        "issn": joined(issns, serials),
+        "isbn": joined(isbns, books),
         "language": fields.first("LG").rstrip("."),
     }
 

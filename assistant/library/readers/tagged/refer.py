@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.library.readers.tagged.blocks import Block, Grammar
-from assistant.library.readers.tagged.fields import Fields, one_line, prose, read_records
+from assistant.library.readers.tagged.fields import Fields, one_line, read_records
 from assistant.library.readers.tagged.ris_types import (
     ENTRY_TYPES,
     PARTS_OF_BOOKS,
@@ -15,18 +15,23 @@ from assistant.library.readers.tagged.ris_types import (
 )
 from assistant.library.readers.tagged.sniffing import tagged_lines
 from assistant.library.readers.tagged.values import (
-    doi_of_address,
-    find_pmcid,
-    find_pmid,
     first_address,
     is_only_doi,
     is_said,
-    isbns,
-    issns,
+    joined,
     people,
     publication_date,
 )
-from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.details import in_order
+from assistant.library.readers.values.identifiers import (
+    doi_of_address,
+    find_arxiv_id,
+    find_doi,
+    find_pmcid,
+    find_pmid,
+    isbns,
+    issns,
+)
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages
 from assistant.library.sources.content import Content
@@ -77,7 +82,7 @@ def _record(block: Block, source: str) -> Record | None:
     venue = _venue(fields, entry_type)
     doi = _doi(fields)
     details = _details(fields, entry_type)
-    pmid = next((found for text in fields.of("M", "U", "Z", "2") if (found := find_pmid(text))), None)
+    pmid = fields.find(find_pmid, "M", "U", "Z", "2")
     return Record(
         title=title,
         authors=authors,
@@ -86,14 +91,14 @@ def _record(block: Block, source: str) -> Record | None:
         date=date,
         venue=venue,
         doi=doi,
-        arxiv_id=next((found for text in fields.of("R", "U", "J", "M") if (found := find_arxiv_id(text))), None),
+        arxiv_id=fields.find(find_arxiv_id, "R", "U", "J", "M"),
         pmid=pmid,
         url=_address(fields),
         tags=_tags(fields),
-        abstract="\n".join(text for part in fields.take_if(prose, "X") if (text := prose(part))),
+        abstract=fields.take_prose("X"),
         key=_key(fields),
         entry_type=entry_type,
-        details=tuple((name, value) for name, value in details.items() if value),
+        details=in_order(details),
         extra=fields.rest(),
         source=source,
         line=block.line,
@@ -133,8 +138,8 @@ def _details(fields: Fields, entry_type: str) -> dict[str, str]:
         "series": fields.first("S") or (fields.first("B") if entry_type == "book" else ""),
         "editor": people_text(editors),
         "chapter": fields.first("&") if entry_type == "incollection" else "",
-        "issn": ", ".join(dict.fromkeys(number for text in serials for number in issns(text))),
-        "isbn": ", ".join(dict.fromkeys(number for text in serials for number in isbns(text))),
+        "issn": joined(issns, serials),
+        "isbn": joined(isbns, serials),
         "language": fields.first("G"),
         "pmcid": next((found for text in fields.take_if(find_pmcid, "2") if (found := find_pmcid(text))), ""),
     }
@@ -147,14 +152,14 @@ def _date(fields: Fields) -> str | None:
 
 
 def _doi(fields: Fields) -> str | None:
-    own = next((found for text in fields.of("R") if (found := find_doi(text))), None)
-    doi = own or next((found for text in fields.of("U", ">") if (found := doi_of_address(text))), None)
+    own = fields.find(find_doi, "R")
+    doi = own or fields.find(doi_of_address, "U", ">")
     fields.take_if(lambda text: is_only_doi(text, doi), "R")
     return doi
 
 
 def _address(fields: Fields) -> str | None:
-    found = next((url for text in fields.of("U") if (url := first_address(text))), None)
+    found = fields.find(first_address, "U")
     fields.take_if(lambda text: text == found, "U")
     return found
 

@@ -10,20 +10,26 @@ from assistant.library.readers.tagged.ris_types import (
     WHOLE_WORKS,
     WRITTEN_OUT,
     publisher_name,
+    thesis_type,
 )
 from assistant.library.readers.tagged.values import (
-    doi_of_address,
-    find_pmcid,
-    find_pmid,
     first_address,
     is_only_doi,
     is_said,
-    isbns,
-    issns,
+    joined,
     people,
     publication_date,
 )
-from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.details import in_order
+from assistant.library.readers.values.identifiers import (
+    doi_of_address,
+    find_arxiv_id,
+    find_doi,
+    find_pmcid,
+    find_pmid,
+    isbns,
+    issns,
+)
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages_between
 from assistant.types import Author, Record
@@ -48,8 +54,6 @@ _BOOKS = ("T2", "BT", "JF", "JO", "C3", "J2", "JA")
 _SHORT_JOURNALS = ("J2", "JA", "J1", "JI", "J9", "JO")
 _PAGE = re.compile(r"\d|^[ivxlcdm]+$", re.IGNORECASE)
 _EDITION_IS_A_DATE = re.compile(r"[12]\d{3}[/-].*")
-_MASTERS = re.compile(r"\bmaster|\bm\.?\s?(?:sc|a|phil|eng)\b\.?", re.IGNORECASE)
-_DOCTORAL = re.compile(r"\bph\.?\s?d\b|\bdoctor|\bdissertation\b|\bhabilitation", re.IGNORECASE)
 
 
 def record(fields: Fields, *, source: str, line: int) -> Record | None:
@@ -77,14 +81,14 @@ def record(fields: Fields, *, source: str, line: int) -> Record | None:
         date=date,
         venue=venue,
         doi=doi,
-        arxiv_id=next((found for text in fields.of(*_ARXIV_PLACES) if (found := find_arxiv_id(text))), None),
+        arxiv_id=fields.find(find_arxiv_id, *_ARXIV_PLACES),
         pmid=pmid,
         url=_address(fields),
         tags=_tags(fields),
         abstract=_abstract(fields),
         key=_key(fields),
         entry_type=entry_type,
-        details=tuple((name, value) for name, value in details.items() if value),
+        details=in_order(details),
         extra=fields.rest(),
         source=source,
         line=line,
@@ -103,16 +107,10 @@ def _entry_type(fields: Fields) -> str | None:
     if ris_type == "CONF" and any(tag in fields for tag in ("T2", "BT", "JF", "JO", "C3")):
         entry_type = "inproceedings"
     if ris_type == "THES":
-        entry_type = _thesis_type(" ".join(fields.of("M3", "U1", "PB")))
+        entry_type = thesis_type(" ".join(fields.of("M3", "U1", "PB")))
     if entry_type and ris_type in (RIS_TYPES.get(entry_type), "CONF"):
         fields.take_if(lambda text: one_line(text) == ris_type, "TY")
     return entry_type
-
-
-def _thesis_type(text: str) -> str:
-    if _MASTERS.search(text):
-        return "mastersthesis"
-    return "phdthesis" if _DOCTORAL.search(text) else "thesis"
 
 
 def _editors(fields: Fields, entry_type: str | None) -> tuple[Author, ...]:
@@ -145,8 +143,8 @@ def _details(fields: Fields, entry_type: str | None, venue: str | None) -> dict[
         short = [tag for tag in _SHORT_JOURNALS if any(one_line(text) != venue for text in fields.of(tag))]
         details["shortjournal"] = fields.first(*short)
     serials = fields.take_if(lambda text: issns(text) or isbns(text), "SN")
-    details["issn"] = ", ".join(dict.fromkeys(number for text in serials for number in issns(text)))
-    details["isbn"] = ", ".join(dict.fromkeys(number for text in serials for number in isbns(text)))
+    details["issn"] = joined(issns, serials)
+    details["isbn"] = joined(isbns, serials)
     return details
 
 
@@ -172,7 +170,7 @@ def _date(fields: Fields) -> str | None:
 
 
 def _doi(fields: Fields) -> str | None:
-    own = next((found for text in fields.of("DO", "DI") if (found := find_doi(text))), None)
+    own = fields.find(find_doi, "DO", "DI")
     linked = (found for text in fields.of(*_ADDRESSES) if (found := doi_of_address(text)))
     told = (found for text in fields.of(*_DOI_PLACES) if is_only_doi(text, found := find_doi(text)))
     doi = own or next(linked, None) or next(told, None)
@@ -191,7 +189,7 @@ def _pmid(fields: Fields) -> str | None:
 
 
 def _pmcid(fields: Fields) -> str | None:
-    pmcid = next((found for text in fields.of("C2", "U1", "U2", "AN", "L2", "UR") if (found := find_pmcid(text))), None)
+    pmcid = fields.find(find_pmcid, "C2", "U1", "U2", "AN", "L2", "UR")
     fields.take_if(lambda text: pmcid and re.sub(r"\W|pmcid", "", text).upper() == pmcid, "C2", "U1", "U2", "AN")
     return pmcid
 
@@ -210,7 +208,7 @@ def _tags(fields: Fields) -> tuple[str, ...]:
 def _abstract(fields: Fields) -> str:
     """Several fields are one abstract in parts; `N2` is asked when `AB` is empty, and left when both say something."""
     for tag in ("AB", "N2"):
-        abstract = "\n".join(text for part in fields.take_if(prose, tag) if (text := prose(part)))
+        abstract = fields.take_prose(tag)
         if abstract:
             fields.take_if(lambda text: prose(text) == abstract, "N2")  # noqa: B023 - because it is called here
             return abstract
@@ -221,6 +219,6 @@ def _key(fields: Fields) -> str | None:
     """The cite key; a bare number is only the place in a library that the file was exported from."""
     for tag in ("LB", "ID"):
         for text in fields.of(tag):
-            if not text.strip().isdecimal():
+            if not text.strip().isdecimal() and "://" not in text:
                 return fields.first(tag)
     return None

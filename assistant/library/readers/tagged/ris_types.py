@@ -1,5 +1,7 @@
 """RIS's types of references and BibTeX's."""
 
+import re
+
 _ENTRY_TYPES = {
     "article": "JOUR EJOUR MGZN NEWS JFULL INPR ABST",
     "inproceedings": "CPAPER",
@@ -87,6 +89,8 @@ WRITTEN_OUT = {
 PARTS_OF_BOOKS = frozenset({"inproceedings", "incollection", "inbook"})
 WHOLE_WORKS = frozenset({"book", "thesis", "phdthesis", "mastersthesis", "techreport", "proceedings"})
 """Without a venue: who published them says where they appeared."""
+_MASTERS = re.compile(r"\bmaster|\bm\.?\s?(?:sc|a|phil|eng)\b\.?", re.IGNORECASE)
+_DOCTORAL = re.compile(r"\bph\.?\s?d\b|\bdoctor|\bdissertation\b|\bhabilitation", re.IGNORECASE)
 
 
 def publisher_name(entry_type: str | None) -> str:
@@ -94,3 +98,10 @@ def publisher_name(entry_type: str | None) -> str:
     if entry_type in ("thesis", "phdthesis", "mastersthesis"):
         return "school"
     return "institution" if entry_type == "techreport" else "publisher"
+
+
+def thesis_type(text: str) -> str:
+    """BibTeX's type of a thesis whose degree a text names; `thesis` when it names none."""
+    if _MASTERS.search(text):
+        return "mastersthesis"
+    return "phdthesis" if _DOCTORAL.search(text) else "thesis"

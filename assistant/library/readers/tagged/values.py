@@ -1,27 +1,17 @@
-"""What the values of tagged fields say: people, dates and identifiers."""
+"""What the values of tagged fields say: people, dates and addresses."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from assistant.library.readers.tagged.fields import one_line
 from assistant.library.readers.values.dates import iso_date, month_number
-from assistant.library.readers.values.identifiers import find_doi
-from assistant.library.readers.values.names import person, without_et_al, word_set
+from assistant.library.readers.values.names import is_group, person, short_name, without_et_al
 from assistant.types import Author
 
 _BETWEEN = re.compile(r"[;\n]")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _ADDRESS = re.compile(r"\s*\([^()\s]*@[^()\s]*\)")
-_INITIALS_AT_END = re.compile(r"(?P<family>.*[^\W\d_]{2,}.*?)\s+(?P<given>(?:[A-Z]\.?[-\s]?){1,4})")
 _INITIALS_LIKE_A_SUFFIX = re.compile(r"([^,]+),\s*(JR|SR|II)")
-_GROUP_WORDS = word_set(
-    "agency alliance assembly association authority bank board bureau center centre club collaboration collaborative "
-    "collaborators college commission committee community company conference consortium corporation council "
-    "department federation foundation for forum fund government group hospital inc inc. initiative institut institute "
-    "institution international investigators laboratory league ltd ltd. ministry nations network of office "
-    "organisation organization party press program programme project registry school services society study system "
-    "team the trial trust union universidad universität universite université university working world"
-)
 _MOST_NAMES = 4
 """Words of one person's name; what has more is a group."""
 _LONGEST_LIST = 5000
@@ -30,15 +20,6 @@ _HISTORY = re.compile(r"received|accepted|revised|submitted|accessed|modified", 
 _COMPACT_DATE = re.compile(r"(?<!\d)([12]\d{3})(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
 _LONGEST_PART_OF_A_YEAR = 15
 _YEAR = 4
-_ISSN = re.compile(r"\d{4}-?\d{3}[\dX]", re.IGNORECASE)
-_ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]", re.IGNORECASE)
-_ADDRESS_PARTS = re.compile(r"[?&=#]")
-_PUBMED = re.compile(
-    r"(?:\bPMID\s*[:=]?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/(?:\?term=)?|\bMEDLINE\s*:\s*)(\d{1,9})\b"
-    r"|\b(\d{1,9})\s*\[pmid\]",
-    re.IGNORECASE,
-)
-_PMCID = re.compile(r"\bPMC\s*(\d{3,9})\b", re.IGNORECASE)
 
 
 def people(texts: Iterable[str]) -> tuple[tuple[Author, ...], bool]:
@@ -67,13 +48,11 @@ def _person(text: str) -> Author | None:
         return author if author.family else Author(family=author.given)
     if name.endswith(",") or _is_group(name):
         return Author(family=name.rstrip(", "))
-    short = _INITIALS_AT_END.fullmatch(name)
-    return Author(family=short["family"], given=short["given"].strip()) if short else person(name)
+    return short_name(name) or person(name)
 
 
 def _is_group(name: str) -> bool:
-    words = name.lower().split()
-    return len(words) > _MOST_NAMES or (len(words) > 1 and not _GROUP_WORDS.isdisjoint(words))
+    return len(name.split()) > _MOST_NAMES or is_group(name)
 
 
 def publication_date(texts: Iterable[str]) -> str | None:
@@ -103,51 +82,18 @@ def is_said(text: str, date: str | None) -> bool:
     )
 
 
-def issns(text: str) -> list[str]:
-    """The ISSNs in a text, with their hyphens."""
-    found = [token for token in _tokens(text) if _ISSN.fullmatch(token)]
-    return [f"{digits[:4]}-{digits[4:]}" for token in found if (digits := token.replace("-", "").upper())]
-
-
-def isbns(text: str) -> list[str]:
-    """The ISBNs in a text, as they are written."""
-    whole = re.sub(r"^\W*is[bs]n\W*|\s*\([^()]*\)\s*$", "", text.strip(), flags=re.IGNORECASE)
-    if _ISBN.fullmatch(re.sub(r"[\s-]", "", whole)):
-        return [whole]
-    return [token for token in _tokens(text) if _ISBN.fullmatch(token.replace("-", ""))]
-
-
-def _tokens(text: str) -> list[str]:
-    tokens = (token for token in re.split(r"[\s,;:()<>\\/]+", text) if token)
-    return [re.sub(r"^e?is[bs]n-?", "", token, flags=re.IGNORECASE) for token in tokens]
-
-
-def doi_of_address(url: str) -> str | None:
-    """The DOI in a web address: its path, or a parameter."""
-    if "doi.org/" in url.lower():
-        return find_doi(url)
-    return next((found for part in _ADDRESS_PARTS.split(url) if (found := find_doi(part))), None)
-
-
 def is_only_doi(text: str, doi: str | None) -> bool:
     """Whether a text says nothing but a DOI."""
     bare = re.sub(r"^(?:https?://)?(?:dx\.)?(?:doi\.org/|doi[:\s]\s*)?", "", text.strip(), flags=re.IGNORECASE)
     return doi is not None and bare.rstrip(".,;").lower() == doi
 
 
-def find_pmid(text: str) -> str | None:
-    """The PubMed number that a text names as one: `PMID: 123`, `123[pmid]` or PubMed's address."""
-    match = _PUBMED.search(text)
-    return (match[1] or match[2]).lstrip("0") or None if match else None
-
-
-def find_pmcid(text: str) -> str | None:
-    """The first PubMed Central identifier in a text: `PMC123`."""
-    match = _PMCID.search(text)
-    return f"PMC{match[1]}" if match else None
-
-
 def first_address(text: str) -> str | None:
     """The first web address in a text."""
     match = re.search(r"(?:https?|ftp)://\S+", text, re.IGNORECASE)
     return match[0] if match else None
+
+
+def joined(numbers: Callable[[str], Iterable[str]], texts: Iterable[str]) -> str:
+    """The numbers of a kind in some texts, as a detail has them: each once, with commas between."""
+    return ", ".join(dict.fromkeys(number for text in texts for number in numbers(text)))

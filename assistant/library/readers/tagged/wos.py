@@ -5,19 +5,12 @@ import re
 from collections.abc import Iterator
 
 from assistant.library.readers.tagged.blocks import Block, Grammar
-from assistant.library.readers.tagged.fields import Fields, one_line, prose, read_records
+from assistant.library.readers.tagged.fields import Fields, one_line, read_records
 from assistant.library.readers.tagged.ris_types import PARTS_OF_BOOKS
 from assistant.library.readers.tagged.sniffing import tagged_lines
-from assistant.library.readers.tagged.values import (
-    find_pmid,
-    is_only_doi,
-    is_said,
-    isbns,
-    issns,
-    people,
-    publication_date,
-)
-from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.tagged.values import is_only_doi, is_said, joined, people, publication_date
+from assistant.library.readers.values.details import in_order
+from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi, find_pmid, isbns, issns
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages, pages_between
 from assistant.library.sources.content import Content
@@ -56,10 +49,11 @@ class WebOfScienceReader:
 
     def read(self, content: Content, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:  # noqa: ARG002 - because all readers have one signature
         """Yield the papers in the order of the file."""
-        yield from read_records(content, _GRAMMAR, _record, source=source, title_line="TI ...")
+        yield from read_records(content, _GRAMMAR, record, source=source, title_line="TI ...")
 
 
-def _record(block: Block, source: str) -> Record | None:
+def record(block: Block, source: str) -> Record | None:
+    """The record of a block of Web of Science's fields; None without a title."""
     fields = Fields(block.fields)
     title = fields.first("TI")
     if not title:
@@ -69,7 +63,7 @@ def _record(block: Block, source: str) -> Record | None:
     date = _date(fields)
     venue = fields.first("SO", "JI", "J9") if entry_type not in ("book", "patent") else ""
     details = _details(fields, entry_type)
-    doi = next((found for text in fields.of("DI") if (found := find_doi(text))), None)
+    doi = fields.find(find_doi, "DI")
     fields.take_if(lambda text: is_only_doi(text, doi), "DI")
     return Record(
         title=title,
@@ -79,14 +73,12 @@ def _record(block: Block, source: str) -> Record | None:
         date=date,
         venue=venue or None,
         doi=doi,
-        arxiv_id=next(
-            (found for text in fields.of("DI", "UT", "AR", "BP", "SO") if (found := find_arxiv_id(text))), None
-        ),
+        arxiv_id=fields.find(find_arxiv_id, "DI", "UT", "AR", "BP", "SO"),
         pmid=_pmid(fields),
         tags=_tags(fields),
-        abstract="\n".join(text for part in fields.take_if(prose, "AB") if (text := prose(part))),
+        abstract=fields.take_prose("AB"),
         entry_type=entry_type,
-        details=tuple((name, value) for name, value in details.items() if value),
+        details=in_order(details),
         extra=fields.rest(),
         source=source,
         line=block.line,
@@ -140,8 +132,8 @@ def _details(fields: Fields, entry_type: str) -> dict[str, str]:
         "series": fields.first("SE"),
         "editor": people_text(editors),
         "shortjournal": fields.first("JI", "J9") if is_article else "",
-        "issn": ", ".join(dict.fromkeys(number for text in serials for number in issns(text))),
-        "isbn": ", ".join(dict.fromkeys(number for text in books for number in isbns(text))),
+        "issn": joined(issns, serials),
+        "isbn": joined(isbns, books),
         "language": fields.first("LA"),
     }
 

@@ -23,7 +23,23 @@ _VAN_IS_A_MIDDLE_NAME = word_set(
     "Ngo Ngô Duong Dương Ly Lý Dinh Đinh"
 )
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|junior|senior|i{2,3}|iv|2nd|3rd|4th", re.IGNORECASE)
-_ET_AL = re.compile(r"[\s,;]*(?:\bet\.?\s*al\b\.?|\band\s+others\b)\s*$", re.IGNORECASE)
+_GIVEN_SUFFIX = re.compile(r"[JS]r\.?|I{2,3}|IV|2nd|3rd|4th")
+_ET_AL = re.compile(r"[\s,;]*(?:\bet\.?\s*al\b\.?|\band\s+others\b|\.{3}|\u2026)\s*$", re.IGNORECASE)
+_SHORT_NAME = re.compile(
+    r"(?P<family>.*[^\W\d_]{2,}.*?)\s+(?P<given>(?:[A-Z]\.?[-\s]?){1,4}?)(?:\s+(?P<suffix>[JS]r\.?|I{2,3}|IV|2nd|3rd|4th))?"
+)
+_LONGEST_NAME = 200
+"""Longer texts are none, and matching them would take long."""
+_FAMILY_FIRST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+"""Chinese, Japanese and Korean writing."""
+_GROUP_WORDS = word_set(
+    "agency alliance assembly association authority board bureau center centre club collaboration collaborative "
+    "collaborators college commission committee community company conference consortium corporation council "
+    "department federation foundation for forum fund government group hospital inc inc. initiative institut institute "
+    "institution international investigators laboratory league ltd ltd. ministry nations network of office "
+    "organisation organization party program programme project registry school services society study system "
+    "team the trial trust union universidad universität universite université university working world"
+)
 _HYPHENS = "-\u2010\u2011\u2012\u2013"
 _APOSTROPHES = "'\u2019\u02bc\u2018`\u00b4"
 FUNCTION_WORDS = word_set(
@@ -62,21 +78,42 @@ def is_suffix(text: str) -> bool:
 
 
 def without_et_al(text: str) -> tuple[str, bool]:
-    """The text without a closing `et al.` or `and others`, and whether there was one."""
+    """The text without a closing `et al.`, `and others` or dots, and whether there was one."""
     shorter = _ET_AL.sub("", text)
     return shorter, shorter != text
 
 
+def is_group(text: str) -> bool:
+    """Whether a name of several words has one that no person's name has: `World Health Organization`."""
+    words = text.lower().split()
+    return len(words) > 1 and not _GROUP_WORDS.isdisjoint(words)
+
+
+def short_name(text: str) -> Author | None:
+    """Read `Family AB` and `Family AB Jr`, the family name first; None for another form."""
+    found = _SHORT_NAME.fullmatch(text) if len(text) <= _LONGEST_NAME else None
+    if found is None:
+        return None
+    return Author(family=" ".join(filter(None, (found["family"], found["suffix"]))), given=found["given"].strip())
+
+
 def person(text: str) -> Author:
-    """Read `Given von Family`, `Given Family Jr.` or `Family, Given`; one word is a family name."""
+    """Read `Given von Family`, `Given Family Jr.`, `Family, Given` or a group; one word is a family name."""
     pieces = [piece.strip() for piece in text.split(",")]
     if len(pieces) > 1 and all(is_suffix(piece) for piece in pieces[1:]):
         text, pieces = " ".join(pieces), [" ".join(pieces)]
     if len(pieces) > 1:
         suffix = [piece for piece in pieces[1:] if is_suffix(piece)]
-        given = [piece for piece in pieces[1:] if not is_suffix(piece)]
-        return Author(family=" ".join([pieces[0], *suffix]), given=" ".join(given))
+        given = " ".join(piece for piece in pieces[1:] if not is_suffix(piece))
+        first, _, last = given.rpartition(" ")
+        if first and _GIVEN_SUFFIX.fullmatch(last):  # MEDLINE has `Smith, Ann B Jr`
+            given, suffix = first, [last]
+        return Author(family=" ".join([pieces[0], *suffix]), given=given)
+    if is_group(text):
+        return Author(family=text)
     words = text.split()
+    if len(words) == len(("Family", "Given")) and all(map(_FAMILY_FIRST.fullmatch, words)):
+        return Author(family=words[0], given=words[1])
     start = _family_start(words)
     return Author(family=" ".join(words[start:]), given=" ".join(words[:start]))
 

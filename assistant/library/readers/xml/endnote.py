@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso_date
-from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.identifiers import doi_of_address, find_arxiv_id, find_doi, find_pmid
 from assistant.library.readers.values.names import is_suffix, people_text, person, without_et_al
 from assistant.library.readers.values.pages import pages
 from assistant.library.readers.xml.fields import book_numbers, details, first_text, leftovers, line_of, text_of, texts
@@ -56,8 +56,6 @@ _READ = frozenset(
     "electronic-resource-num abstract urls language foreign-keys database source-app".split()
 )
 _TITLES = frozenset({"title", "secondary-title", "short-title"})
-_PUBMED = re.compile(r"ncbi\.nlm\.nih\.gov/(?:pubmed|entrez/\S*?list_uids=)[/?]?(?:term=)?(\d{1,8})\b")
-_PUBMED_ADDRESS = re.compile(r"\bpubmed\.ncbi\.nlm\.nih\.gov/(\d{1,8})\b")
 _PMCID = re.compile(r"PMC\d+")
 _CITE_KEY = re.compile(r"(?=.*\d)[A-Za-z][\w:.+/-]*")
 _INITIALS = re.compile(r"[A-Z]{1,3}")
@@ -93,7 +91,7 @@ def _record(found: XmlRecord, source: str) -> Record | Skipped:
     venue = _venue(root) if kind in _WITH_VENUE else ""
     doi_field = first_text(root, "electronic-resource-num")
     urls = texts(root, "urls//url")
-    doi = find_doi(doi_field) or next((doi for url in urls if "doi.org/" in url and (doi := find_doi(url))), None)
+    doi = find_doi(doi_field) or next((doi for url in urls if (doi := doi_of_address(url))), None)
     label = first_text(root, "label")
     return Record(
         title=title,
@@ -159,10 +157,9 @@ def _author(name: str) -> Author:
 
 
 def _pmid(root: Element, urls: tuple[str, ...]) -> str | None:
-    for url in urls:
-        found = _PUBMED_ADDRESS.search(url) or _PUBMED.search(url)
-        if found:
-            return found[1]
+    linked = next((found for url in urls if (found := find_pmid(url))), None)
+    if linked:
+        return linked
     number = first_text(root, "accession-num")
     databases = " ".join(texts(root, "remote-database-name") + texts(root, "remote-database-provider")).lower()
     is_pubmed = any(word in re.split(r"\W+", databases) for word in ("pubmed", "medline", "nlm"))

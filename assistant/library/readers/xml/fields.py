@@ -1,20 +1,19 @@
 """Fields of a record out of its XML."""
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from html import escape
 from xml.etree.ElementTree import Element
 
+from assistant.library.readers.values.details import in_order
+from assistant.library.readers.values.identifiers import isbns, issns
 from assistant.library.readers.values.markup import plain
-from assistant.types import DETAILS
 
 _KEPT_MARKUP = frozenset(
     "p br break sec title list list-item sub sup inf i b em strong italic bold math mrow mi mn mo ms mtext mspace "
     "msub msup msubsup mfrac msqrt mroot mfenced munder mover munderover mstyle mtable mtr mtd semantics annotation "
     "annotation-xml tex-math inline-formula disp-formula alternatives".split()
 )
-_ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
 
 
 def line_of(element: Element | None) -> str:
@@ -56,15 +55,12 @@ def first_text(element: Element | None, *paths: str) -> str:
 
 def book_numbers(text: str) -> dict[str, str]:
     """`issn` and `isbn` of a field that may hold either, several of a kind joined by commas."""
-    words = [re.sub(r"^\D+|[^\dXx]+$", "", word) for word in re.split(r"[\s;,]+", text)]
-    issns = [word for word in words if _ISSN.fullmatch(word)]
-    isbns = [word for word in words if len(re.sub(r"[^\dXx]", "", word)) in (10, 13)]
-    return {name: ", ".join(dict.fromkeys(found)) for name, found in (("issn", issns), ("isbn", isbns)) if found}
+    return {name: ", ".join(found) for name, found in (("issn", issns(text)), ("isbn", isbns(text))) if found}
 
 
 def details(**values: str | None) -> tuple[tuple[str, str], ...]:
-    """The filled ones in the order of `DETAILS`."""
-    return tuple((name, value) for name in DETAILS if (value := values.get(name)))
+    """The filled ones, in their order."""
+    return in_order(values)
 
 
 def leftovers(element: Element | None, used: Collection[str]) -> tuple[tuple[str, str], ...]:

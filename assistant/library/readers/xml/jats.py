@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso, month_number
-from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi, pmcid
 from assistant.library.readers.values.names import people_text, person
 from assistant.library.readers.values.pages import pages, pages_between
+from assistant.library.readers.values.titles import with_subtitle
 from assistant.library.readers.xml.fields import details, first_text, line_of, text_of, texts
 from assistant.library.readers.xml.outline import outline
 from assistant.library.readers.xml.source import XmlRecord, read_xml
@@ -71,7 +72,6 @@ def _details(
 ) -> tuple[tuple[str, str], ...]:
     short = first_text(journal, "journal-title-group/abbrev-journal-title", "abbrev-journal-title")
     short = short or first_text(journal, "journal-id[@journal-id-type='nlm-ta']")
-    pmc = identifiers.get("pmc") or identifiers.get("pmcid") or ""
     return details(
         volume=first_text(meta, "volume"),
         number=first_text(meta, "issue"),
@@ -80,7 +80,7 @@ def _details(
         publisher=first_text(journal, "publisher/publisher-name"),
         shortjournal=short if short != venue else "",
         issn=", ".join(texts(journal, "issn")),
-        pmcid=f"PMC{pmc}" if pmc.isdecimal() else pmc,
+        pmcid=pmcid(identifiers.get("pmc") or identifiers.get("pmcid") or ""),
         editor=people_text(_people(meta, "editor")),
     )
 
@@ -98,7 +98,7 @@ def _extra(meta: Element, identifiers: dict[str, str]) -> tuple[tuple[str, str],
 
 def _title(meta: Element | None) -> str:
     title, subtitle = first_text(meta, "title-group/article-title"), first_text(meta, "title-group/subtitle")
-    return f"{title.rstrip(' :')}: {subtitle}" if title and subtitle else title
+    return with_subtitle(title, subtitle)
 
 
 def _people(meta: Element, role: str) -> Iterator[Author]:

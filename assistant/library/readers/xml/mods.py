@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso_date
-from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.identifiers import doi_of_address, find_arxiv_id, find_doi, pmcid
 from assistant.library.readers.values.pages import pages, pages_between
+from assistant.library.readers.values.titles import with_subtitle
 from assistant.library.readers.xml.fields import book_numbers, details, first_text, leftovers, line_of, text_of, texts
 from assistant.library.readers.xml.mods_names import people
 from assistant.library.readers.xml.outline import outline
@@ -93,7 +94,7 @@ def _record(found: XmlRecord, source: str) -> Record | Skipped:
         year=int(date[:4]) if date else None,
         date=date,
         venue=venue or None,
-        doi=doi or next((doi for url in urls if "doi.org/" in url and (doi := find_doi(url))), None),
+        doi=doi or next((doi for url in urls if (doi := doi_of_address(url))), None),
         arxiv_id=next((one for text in (*_identifiers(mods, "arxiv"), *urls) if (one := find_arxiv_id(text))), None),
         pmid=next((one for one in _identifiers(mods, "pubmed", "pmid") if one.isdecimal()), None),
         url=urls[0] if urls else None,
@@ -118,8 +119,7 @@ def _title(element: Element | None) -> str:
     title = first_text(info, "title")
     gap = "" if article.endswith(("'", "\u2019")) else " "
     main = f"{article}{gap}{title}" if article else title
-    subtitle = first_text(info, "subTitle").lstrip(": ")
-    whole = f"{main.rstrip(' :')}: {subtitle}" if subtitle else main
+    whole = with_subtitle(main, first_text(info, "subTitle"))
     parts = (*texts(info, "partNumber"), *texts(info, "partName"))
     return ". ".join((whole, *parts)) if parts else whole
 
@@ -181,7 +181,6 @@ def _details(mods: Element, host: Element | None, editors: str) -> tuple[tuple[s
     books = book_numbers(" ".join(text for one in (mods, host) for text in _identifiers(one, "isbn", "issn")))
     origins = [one.find("originInfo") for one in (mods, host) if one is not None]
     where = next((text for one in origins for text in _places(one)), "")
-    pmcid = next(iter(_identifiers(mods, "pmc")), "")
     return details(
         volume=numbers["volume"],
         number=numbers["issue"] or numbers["number"],
@@ -193,7 +192,7 @@ def _details(mods: Element, host: Element | None, editors: str) -> tuple[tuple[s
         editor=editors,
         isbn=books.get("isbn"),
         issn=books.get("issn"),
-        pmcid=f"PMC{pmcid}" if pmcid.isdecimal() else pmcid,
+        pmcid=pmcid(next(iter(_identifiers(mods, "pmc")), "")),
         language=next(iter(texts(mods, "language/languageTerm")), "") or first_text(mods, "language"),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso, month_number
-from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
+from assistant.library.readers.values.identifiers import doi_of_address, find_arxiv_id, find_doi
 from assistant.library.readers.values.names import people_text, person
 from assistant.library.readers.values.pages import pages
 from assistant.library.readers.xml.fields import book_numbers, details, first_text, leftovers, text_of
@@ -59,7 +59,7 @@ def _record(found: XmlRecord, source: str) -> Record | Skipped:
         what = f"the source {tag!r}" if tag else "this source"
         return Skipped(source=source, line=found.line, reason=f"{what} has no title; add one in Word")
     date, url = _date(root), first_text(root, "URL")
-    doi = find_doi(first_text(root, "DOI", "StandardNumber")) or (find_doi(url) if "doi.org/" in url else None)
+    doi = find_doi(first_text(root, "DOI", "StandardNumber")) or doi_of_address(url)
     venue = first_text(root, *_VENUES)
     return Record(
         title=title,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso, iso_date, month_number
-from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi
+from assistant.library.readers.values.identifiers import arxiv_id, find_arxiv_id, find_doi, pmcid
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages, pages_between
 from assistant.library.readers.xml.fields import details, first_text, leftovers, line_of, text_of, texts
@@ -86,7 +86,7 @@ def _of_article(root: Element, citation: Element) -> Record | None:
             pages=_pages(article.find("Pagination")),
             shortjournal=short if short != venue else "",
             issn=", ".join(texts(journal, "ISSN")) or first_text(citation, "MedlineJournalInfo/ISSNLinking"),
-            pmcid=_pmcid(identifiers),
+            pmcid=pmcid(identifiers.get("pmc", "")),
             language=", ".join(texts(article, "Language")),
         ),
         extra=(
@@ -130,7 +130,7 @@ def _of_book(root: Element, document: Element) -> Record | None:
             series=first_text(book, "CollectionTitle"),
             editor=people_text(editors),
             isbn=", ".join(texts(book, "Isbn")),
-            pmcid=_pmcid(identifiers),
+            pmcid=pmcid(identifiers.get("pmc", "")),
             language=", ".join(texts(document, "Language")),
         ),
         extra=_extra(document, document, identifiers),
@@ -215,11 +215,6 @@ def _identifiers(root: Element, article: Element) -> dict[str, str]:
 def _arxiv_number(venue: str, identifiers: dict[str, str]) -> str | None:
     """The number of a preprint, which PubMed gives as the publisher's."""
     return arxiv_id(identifiers.get("pii", "")) if venue.lower() == "arxiv" else None
-
-
-def _pmcid(identifiers: dict[str, str]) -> str:
-    number = identifiers.get("pmc", "")
-    return f"PMC{number}" if number.isdecimal() else number
 
 
 def _tags(citation: Element) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from assistant.library.readers.values.dates import iso
 from assistant.library.readers.values.identifiers import find_arxiv_id, find_doi
 from assistant.library.readers.values.names import people_text
 from assistant.library.readers.values.pages import pages_between
+from assistant.library.readers.values.titles import with_subtitle
 from assistant.library.readers.xml.fields import details, first_text, line_of, text_of, texts
 from assistant.library.readers.xml.outline import outline
 from assistant.library.readers.xml.source import XmlRecord, read_xml
@@ -135,7 +136,7 @@ def _item(crossref: Element | None) -> tuple[Element | None, str]:
 
 def _title(item: Element | None) -> str:
     title, subtitle = first_text(item, "titles/title", "proceedings_title"), first_text(item, "titles/subtitle")
-    return f"{title.rstrip(' :')}: {subtitle}" if title and subtitle else title
+    return with_subtitle(title, subtitle)
 
 
 def _people(item: Element | None, role: str) -> Iterator[Author]:

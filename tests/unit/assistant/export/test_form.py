@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -125,3 +127,37 @@ def test_no_script_can_be_put_into_a_form() -> None:
     with pytest.raises(InputError):
         from_form("!!python/object/apply:os.system ['true']", OWLS)
     assert "title" in FIELDS
+
+
+@pytest.mark.parametrize(
+    ("record", "what"),
+    [
+        (
+            Record(title="T", authors=(Author(family="Institute of Owls, Oslo"), Author(family="", given="Plato"))),
+            "comma",
+        ),
+        (Record(title="T", authors=(Author(family="others"),)), "a name that means something else in a form"),
+        (Record(title="T", year=850, date="0850"), "an early year"),
+        (Record(title="T", year=2021, date="2020-12-31"), "a year that its date contradicts"),
+        (Record(title="two  spaces", abstract=" Set in. ", doi="10.1000/Owls", entry_type="Article"), "spelling"),
+        (Record(title="T", details=(("pages", "1-2"), ("volume", "3"))), "another order"),
+    ],
+)
+def test_what_nobody_touched_stays_as_it_is(record: Record, what: str) -> None:
+    assert from_form(to_form(record), record) == record, what
+    changed = record_with(record, {"venue": "Birds"}, only_these=True)
+    assert replace(changed, venue=None) == record, what
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "kept"),
+    [
+        ("doi", "https://doi.org/10.1000/Owls", "10.1000/owls"),
+        ("doi", "Owls/1", "owls/1"),
+        ("arxiv_id", "https://arxiv.org/abs/2305.14627v2", "2305.14627"),
+        ("arxiv_id", "arXiv:2305.14627", "2305.14627"),
+        ("arxiv_id", "none such", "none such"),
+    ],
+)
+def test_identifiers_are_stored_bare(name: str, written: str, kept: str) -> None:
+    assert getattr(record_with(OWLS, {name: written}, only_these=True), name) == kept

@@ -92,3 +92,32 @@ def test_only_abstracts_notes_and_what_is_kept_as_it_stood_have_several_lines() 
     assert (cleaned.abstract, cleaned.notes) == (whole, whole)
     assert (cleaned.extra, cleaned.written) == ((("x", whole),),) * 2
     assert storable(cleaned) is cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[No abstract available]",
+        "No abstract available.",
+        "no abstract is available",
+        "Abstract not available",
+        "N/A",
+        "NA",
+    ],
+)
+def test_what_stands_for_no_abstract_is_none(text: str) -> None:
+    assert storable(Record(title="T", abstract=text)).abstract == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["NA channels open.", "No abstract thought is needed here.", "None of the owls slept."]
+)
+def test_an_abstract_that_begins_like_it_stays(text: str) -> None:
+    assert storable(Record(title="T", abstract=text)).abstract == text
+
+
+def test_what_stands_for_no_author_is_none() -> None:
+    nobody = Author(family="author name available]", given="[No")
+    assert storable(Record(title="T", authors=(nobody,))).authors == ()
+    assert storable(Record(title="T", authors=(Author(family="[Anonymous]"),))).authors == ()
+    assert storable(Record(title="T", authors=(Author(family="Anonymous"),))).authors != ()

@@ -9,7 +9,7 @@ from assistant.types import Author, Record
 from tests.fakes.shelf import any_records, record
 
 # What pandoc takes for one key after @: a letter, digit or _, then alphanumerics and single internal punctuation marks.
-PANDOC_KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_]|[:.#$%&\-+?<>~/](?=[A-Za-z0-9_]))*")
+PANDOC_KEY = re.compile(r"\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*")
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def test_there_is_always_another_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["a b", "a,b", "a{b", "a--b", "a..b", "-a", "a-", "ü", "a'b", "a%b", "a#b", "a\n", "@a", "a]", "x" * 101]
+    "key", ["a b", "a,b", "a{b", "a--b", "a..b", "-a", "a-", "a'b", "a%b", "a#b", "a\n", "@a", "a]", "x" * 101]
 )
 def test_a_key_that_other_programs_would_not_read_back_is_not_used(key: str) -> None:
     assert next(proposed_keys(record("Owls", "Quill, Ada", year=2020, key=key))) == "quill2020owls"
 
 
-@pytest.mark.parametrize("key", ["a", "_", "a_b", "DBLP:conf/acl/LiS23", "a.b+c-d", "2020"])
+@pytest.mark.parametrize("key", ["a", "_", "a_b", "DBLP:conf/acl/LiS23", "a.b+c-d", "2020", "müller2020", "傅斯年1985"])
 def test_a_key_that_they_read_back_is(key: str) -> None:
     assert next(proposed_keys(record("Owls", key=key))) == key
 

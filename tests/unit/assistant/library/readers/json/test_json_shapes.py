@@ -257,7 +257,7 @@ def test_a_work_of_crossref() -> None:
     record = one({"status": "ok", "message": work})
     assert record == Record(
         title="Counting Owls: A Tale",
-        authors=(Author(family="Quill", given="Ada"), Author(family="Team", given="Owl")),
+        authors=(Author(family="Quill", given="Ada"), Author(family="Owl Team")),
         year=2020,
         date="2020-03-05",
         venue="Journal of Owls",

@@ -88,8 +88,8 @@ def test_an_article() -> None:
             ("pages", "454-481"),
             ("shortjournal", "J Wool"),
             ("issn", "1234-5678, 0028-0836"),
-            ("language", "eng"),
             ("pmcid", "PMC2718281"),
+            ("language", "eng"),
         ),
         extra=(
             ("OWN", "NLM"),

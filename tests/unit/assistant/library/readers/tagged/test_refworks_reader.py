@@ -64,9 +64,9 @@ def test_an_article_and_a_chapter() -> None:
         details=(
             ("volume", "32"),
             ("number", "3"),
-            ("language", "English"),
             ("pages", "551-565"),
             ("issn", "1234-5679"),
+            ("language", "English"),
         ),
         extra=(("RT", "Journal Article"), ("SR", "Electronic(1)"), ("ID", "271"), ("NO", "PO: Human")),
         source="s",

@@ -155,4 +155,4 @@ def test_a_whole_export_is_read_with_its_marks() -> None:
     assert len(records) == 505
     assert sum(marks.values()) - marks[""] == 281
     assert sum(bool(record.abstract) for record in records) == 498
-    assert sum(bool(record.doi) for record in records) == 379
+    assert sum(bool(record.doi) for record in records) == 380
