@@ -49,12 +49,15 @@ def failures_explained() -> Iterator[None]:
 
 @contextmanager
 def known_to_be_done(done: str) -> Iterator[None]:
-    """Add to the failure of a service what was done all the same.
+    """Add to the failure of a service or of the indexes what was done all the same.
 
     Raises:
         ServiceError: A service failed.
+        LibraryError: The indexes cannot be used: the disk is full, say.
     """
     try:
         yield
     except ServiceError as error:
         raise ServiceError(f"{error} {done}") from error
+    except LibraryError as error:
+        raise type(error)(f"{error} {done}") from error

@@ -4,6 +4,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +41,10 @@ _LOGGER = logging.getLogger(__name__)
 _T = TypeVar("_T")
 OnProgress = Callable[[int, int], None]
 """(chunks done, chunks in all)."""
+
+
+def _told_further(on_progress: OnProgress, before: int, total: int, done: int) -> None:
+    on_progress(before + done, total)
 
 
 class SearchableLibrary:
@@ -230,10 +235,13 @@ class SearchableLibrary:
 
     def _index_here(self, on_progress: OnProgress) -> int:
         pending = self._library.pending()
+        on_progress(0, len(pending))
         for first in range(0, len(pending), _BATCH):
             ids = pending[first : first + _BATCH]
             chunks = self._library.chunks(ids)
-            self._index.apply(list(chunks.values()), delete=[one for one in ids if one not in chunks])
+            gone = [one for one in ids if one not in chunks]
+            further = partial(_told_further, on_progress, first + len(gone), len(pending))
+            self._index.apply(list(chunks.values()), delete=gone, on_progress=further)
             self._library.confirm(ids)
             on_progress(first + len(ids), len(pending))
         return len(pending)

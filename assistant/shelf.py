@@ -1,6 +1,7 @@
 """A library with its indexes: what can be done with papers before anything is asked."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,12 +139,10 @@ class Shelf:
         Raises:
             UsageError: A key is unknown.
         """
-        with self.library.writing():
-            with self.library.changing(f"remove {listed(keys)}"):
-                for key in dict.fromkeys(editing.found(self.library, one).key for one in keys):
-                    self.library.remove(key)
-            with known_to_be_done("The papers are removed; the next search removes them from the indexes too."):
-                self.index.bring_up_to_date()
+        done = "The papers are removed; the next search removes them from the indexes too."
+        with self._followed(done), self.library.changing(f"remove {listed(keys)}"):
+            for key in dict.fromkeys(editing.found(self.library, one).key for one in keys):
+                self.library.remove(key)
 
     def edit(self, key: str, record: Record, *, base: Record | None = None) -> Paper:
         """Store a paper as the user wants it: no source overwrites what differs from the stored record.
@@ -158,11 +157,8 @@ class Shelf:
         Raises:
             UsageError: The key is unknown, or the record has no title.
         """
-        with self.library.writing():
-            paper = editing.edit(self.library, key, record, base=base)
-            with known_to_be_done("The paper is changed; it is indexed by the next search."):
-                self.index.bring_up_to_date()
-        return paper
+        with self._followed("The paper is changed; it is indexed by the next search."):
+            return editing.edit(self.library, key, record, base=base)
 
     def tag(self, keys: Sequence[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> list[Paper]:
         """Put tags on papers and take others off; on all of them or, when a key is unknown, on none.
@@ -191,11 +187,8 @@ class Shelf:
         Raises:
             UsageError: A key is unknown.
         """
-        with self.library.writing():
-            paper = deduping.merge(self.library, keep, others)
-            with known_to_be_done("The papers are merged; the indexes follow with the next search."):
-                self.index.bring_up_to_date()
-        return paper
+        with self._followed("The papers are merged; the indexes follow with the next search."):
+            return deduping.merge(self.library, keep, others)
 
     def tell_apart(self, keys: Sequence[str]) -> None:
         """Note that papers which look alike are not the same; they are not asked about again.
@@ -208,11 +201,22 @@ class Shelf:
 
     def undo(self) -> Undone | None:
         """Take back the last change of the papers that was not taken back yet; None when there is none."""
+        with self._followed("The change is taken back; the indexes follow with the next search."):
+            return journal.undo(self.library)
+
+    @contextmanager
+    def _followed(self, done: str) -> Iterator[None]:
+        """Have the indexes follow a change of a few papers, but not catch up with all that was left for later.
+
+        Args:
+            done: What to say besides when a service fails at it.
+        """
         with self.library.writing():
-            undone = journal.undo(self.library)
-            with known_to_be_done("The change is taken back; the indexes follow with the next search."):
-                self.index.bring_up_to_date()
-        return undone
+            is_left = self.library.has_pending()
+            yield
+            if not is_left:
+                with known_to_be_done(done):
+                    self.index.bring_up_to_date()
 
     def changes(self) -> list[LibraryChange]:
         """What `undo` can take back, the last one first."""

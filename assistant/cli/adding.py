@@ -164,6 +164,7 @@ def _add_shape(report: "AddReport") -> dict[str, object]:
         "possible_duplicates": [_duplicate_shape(one) for one in report.possible],
         "skipped": [{"source": one.source, "line": one.line, "reason": one.reason} for one in report.skipped],
         "renamed": [{"key": one.key, "wanted": one.wanted} for one in report.renamed],
+        "updated_papers": list(report.changed),
         "papers": list(report.papers),
     }
 
@@ -190,6 +191,9 @@ def _print_report(report: "AddReport", *, dry_run: bool) -> None:
     )
     said = ", ".join(f"{count:,} {word}" for count, word in counts if count or word == "added")
     output.print_text(("Would be: " if dry_run else "") + said + ".")
+    if report.changed:
+        more = f" and {len(report.changed) - _SHOWN:,} more" if len(report.changed) > _SHOWN else ""
+        say(f"Updated: {', '.join(report.changed[:_SHOWN])}{more}.")
     duplicates = [f"Duplicate: {_named(one)} is {one.of} ({one.why}{_filled(one)})." for one in report.duplicates]
     _say_some(duplicates, "duplicates")
     renamed = [

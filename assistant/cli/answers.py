@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import output
+from assistant.cli.catching_up import catch_up
 from assistant.cli.diagnostics import say, say_model
 from assistant.cli.explaining import cost_line, time_line
 from assistant.cli.files import refuse_folder, write_file
@@ -60,6 +61,7 @@ def ask(
     view = view_of(style, show, configured=config.style)
     keep = keep_unsupported or bool(config.keep_unsupported)
     with answering.open(library_path(context, library), store_of(context, store)) as assistant:
+        catch_up(assistant)
         say_model(assistant.choice)
         if as_json:
             with waiting(looking(assistant.choice)) as mark:
@@ -117,6 +119,7 @@ def related_work(
     for target in (out, bib):
         refuse_folder(target)
     with answering.open(library_path(context, library), store_of(context, store)) as assistant:
+        catch_up(assistant)
         say_model(assistant.choice)
         with waiting("drafting …") as mark:
             draft = assistant.related_work(

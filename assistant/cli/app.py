@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points, version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -132,6 +133,7 @@ for _plugin in sorted(entry_points(group="citewell.commands"), key=lambda entry:
 def main() -> None:
     """Run the command line and exit."""
     _keep_to_ourselves()
+    _replace_closed_streams()
     _accept_any_text()
     # The end of the process gives everything back. Python would look for cycles first, which takes a second after a
     # chat model was loaded, and longest just when somebody has pressed Ctrl-C.
@@ -155,6 +157,13 @@ def _keep_to_ourselves() -> None:
     for name in ("no_proxy", "NO_PROXY"):
         others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
         os.environ[name] = f"{others},{_LOOPBACK}" if others else _LOOPBACK
+
+
+def _replace_closed_streams() -> None:
+    """Where whoever started this closed standard input or output, nothing is read and nothing is shown."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - because it is never closed
 
 
 def _accept_any_text() -> None:

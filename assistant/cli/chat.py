@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.catching_up import catch_up
 from assistant.cli.conversation import Conversation
 from assistant.cli.diagnostics import say, say_model
 from assistant.cli.groups import AnsweringOptions
@@ -40,6 +41,7 @@ def chat(
     config = load_config()
     view = view_of(style, show, configured=config.style)
     with answering.open(library_path(context, library), store_of(context, store)) as assistant:
+        catch_up(assistant)
         say_model(assistant.choice)
         keep = keep_unsupported or bool(config.keep_unsupported)
         conversation = Conversation(

@@ -1,5 +1,8 @@
 """Writing and reading the files that a user names."""
 
+import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from assistant.errors import InputError, UsageError
@@ -18,16 +21,42 @@ def path_of(name: str) -> Path:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a text file.
+    """Write a text file; where that fails, as on a full disk, one that was there stays as it was.
 
     Raises:
         InputError: It cannot be written.
     """
+    written = text.encode("utf-8", errors="replace").replace(b"\n", os.linesep.encode())
     try:
-        path.write_text(text, encoding="utf-8", errors="replace")
+        _replace(path.resolve() if path.is_symlink() else path, written)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"{path} cannot be written: {why}. Name another file.") from error
+
+
+def _replace(path: Path, written: bytes) -> None:
+    """Write beside a file first; what is no file of one's own folder (`/dev/stdout`, say) is written as it is."""
+    is_beside = not path.exists() or (path.is_file() and os.access(path, os.W_OK) and path.stat().st_nlink == 1)
+    if not (is_beside and os.access(path.parent, os.W_OK)):
+        path.write_bytes(written)
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(written)
+        with suppress(OSError):  # not every file system knows of rights
+            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """What new files may not be to others; it can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def read_file(path: Path) -> str:

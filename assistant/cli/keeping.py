@@ -43,7 +43,7 @@ def edit(
     as_json: JsonOption = False,
 ) -> None:
     """Change what is known of a paper, in $VISUAL or $EDITOR; its key stays."""
-    from assistant.export.form import from_form, record_with, to_form
+    from assistant.export.form import from_form, others_of, record_with, to_form
     from assistant.shapes import paper_shape
 
     with _opened(context, library, store) as assistant:
@@ -54,7 +54,9 @@ def edit(
             record = from_form(read_file(path_of(from_)), paper.record)
         else:
             instead = f"`citewell edit {key} --set year=2023` changes one field, and --from FILE reads them all."
-            text = edited(_EDIT_HELP + to_form(paper.record), instead=instead, extension=".yaml")
+            text = edited(
+                _EDIT_HELP + others_of(paper.record) + to_form(paper.record), instead=instead, extension=".yaml"
+            )
             if text is None:
                 say("Nothing was left, so nothing was changed.")
                 return
@@ -103,6 +105,7 @@ def note(
     text: Annotated[
         str | None, typer.Argument(metavar="[TEXT|-]", help="The note; - reads it from standard input.")
     ] = None,
+    append: Annotated[bool, typer.Option("--append", help="Add to the note that is there.")] = False,
     clear: Annotated[bool, typer.Option("--clear", help="Delete the note.")] = False,
     library: LibraryOption = None,
     store: StoreOption = None,
@@ -123,9 +126,14 @@ def note(
             if text is None:
                 say("Nothing was written, so the note stays as it is; --clear deletes it.")
                 return
+        before = paper.record.notes
+        if append and before:
+            text = f"{before}\n{text}"
         with _not_lost(partial(_kept_note, written, paper.key) if written else None):
             assistant.note(paper.key, text)
     output.print_text(f"{'Noted with' if text.strip() else 'No note is kept with'} {paper.key}.")
+    if before and before not in text:
+        say("The note before it is gone; `citewell undo` brings it back, and --append adds to a note.")
 
 
 def undo(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli import output
+from assistant.cli.catching_up import catch_up
 from assistant.cli.diagnostics import say
 from assistant.cli.groups import FilterOptions
 from assistant.cli.options import (
@@ -46,6 +47,7 @@ def search(
     query = text_of(query)
     path, store = library_path(context, library), store_of(context, store)
     with Assistant.open(path, model="embedded", reranker=rerank, store=store, must_exist=True) as assistant:
+        catch_up(assistant)
         passages = assistant.search(query, k, where=where, mode=mode)
         papers = {one.chunk.key: assistant.library.get(one.chunk.key) for one in passages}
     if as_json:

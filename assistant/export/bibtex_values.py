@@ -3,6 +3,7 @@
 import re
 
 from assistant.library.readers.bibtex.latex_escapes import escaped, escaped_as_is
+from assistant.library.readers.bibtex.macros import MONTHS
 from assistant.library.readers.bibtex.syntax import is_balanced
 from assistant.types import Author, Record
 
@@ -19,8 +20,6 @@ _ACTING = re.compile(
     r"|documentclass|(?:add)?bibliography|ShellEscape|directlua|latelua|luaexec|luadirect|InputIfFileExists|IfFileExists"
     r"|verbatiminput|VerbatimInput|lstinputlisting|(?:begin|end)\s*\{document\})(?![A-Za-z])|\^\^"
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-"""Macros that every style defines."""
 
 
 def does_something(latex: str) -> bool:
@@ -71,7 +70,7 @@ def date_fields(date: str | None, year: int | None) -> dict[str, str]:
     number = int(month) if month.isdecimal() else 0
     return {
         "year": braced(str(year) if year else ""),
-        "month": _MONTHS[number - 1] if 1 <= number <= len(_MONTHS) else "",
+        "month": MONTHS[number - 1] if 1 <= number <= len(MONTHS) else "",
         "day": braced(str(int(day))) if day.isdecimal() else "",
         "date": braced(escaped(date or "") or (str(year) if year else "")),
     }

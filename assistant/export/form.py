@@ -14,7 +14,7 @@ _LONG = ("abstract", "notes")
 FIELDS = (_SINGLE[0], "authors", *_SINGLE[1:], "tags", *DETAILS, *_LONG)
 """Names of what can be edited, in the order they are shown."""
 _OTHERS = "others"
-_DATE = re.compile(r"(\d{4})(?:-\d{2}(?:-\d{2})?)?")
+_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
 def to_form(record: Record) -> str:
@@ -24,6 +24,17 @@ def to_form(record: Record) -> str:
     values = form_values(record)
     shown = {name: value for name, value in values.items() if value or name in {"authors", "abstract", *_SINGLE[:5]}}
     return str(yaml.dump(shown, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=float("inf")))
+
+
+def others_of(record: Record) -> str:
+    """A comment that names the fields which `to_form` leaves out because they are empty."""
+    import textwrap
+
+    shown = to_form(record)
+    names = [name for name in FIELDS if not re.search(rf"^{name}:", shown, re.MULTILINE)]
+    return (
+        textwrap.fill(f"There are also: {', '.join(names)}.", 110, initial_indent="# ", subsequent_indent="# ") + "\n"
+    )
 
 
 def form_values(record: Record) -> dict[str, Any]:
@@ -87,8 +98,9 @@ def record_with(record: Record, values: dict[str, Any], *, only_these: bool = Fa
     if "authors" in touched:
         people = [one for one in read["authors"] if one != _OTHERS]
         changed |= {"authors": tuple(map(_author, people)), "et_al": _OTHERS in read["authors"]}
+    _refuse_wrong_identifiers({name: read[name] if name in touched else "" for name in ("doi", "arxiv_id", "pmid")})
     if touched & {"year", "date"}:
-        changed["year"], changed["date"] = _year_and_date(read["year"], read["date"], record)
+        changed["year"], changed["date"] = _year_and_date(read["year"], read["date"], record, touched)
     if touched & {*DETAILS}:
         changed["details"] = tuple((name, read[name]) for name in DETAILS if read[name])
     return replace(record, **changed)
@@ -117,10 +129,20 @@ def _worded(name: str, value: Any) -> Any:  # noqa: ANN401 - because it is a tex
     return (bare[name]() if name in bare else value) or None
 
 
-def _year_and_date(year: str, date: str, record: Record) -> tuple[int | None, str | None]:
-    if year and not re.fullmatch(r"\d{4}", year):
+def _refuse_wrong_identifiers(texts: dict[str, str]) -> None:
+    doi, arxiv, pmid = (texts[name] for name in ("doi", "arxiv_id", "pmid"))
+    if doi and not find_doi(doi):
+        raise InputError(f"{doi!r} is no DOI. Write one, as in 10.1000/xyz, or nothing.")
+    if arxiv and not (arxiv_id(arxiv) or find_arxiv_id(arxiv)):
+        raise InputError(f"{arxiv!r} is no arXiv identifier. Write one, as in 2305.14627, or nothing.")
+    if pmid and not pmid.isdecimal():
+        raise InputError(f"{pmid!r} is no PubMed number. Write digits, or nothing.")
+
+
+def _year_and_date(year: str, date: str, record: Record, touched: set[str]) -> tuple[int | None, str | None]:
+    if "year" in touched and year and not re.fullmatch(r"[0-9]{4}", year):
         raise InputError(f"The year {year!r} is no year. Write four digits, or nothing.")
-    if date and not _DATE.fullmatch(date):
+    if "date" in touched and date and not _DATE.fullmatch(date):
         raise InputError(f"The date {date!r} is no date. Write 2023, 2023-08 or 2023-08-17, or nothing.")
     if year and date and date[:4] != year:
         # Whoever changes one of them need not change the other.

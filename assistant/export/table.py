@@ -4,12 +4,13 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from assistant.types import Paper
+from assistant.types import DETAILS, Author, Paper
 
 COLUMNS = (
-    "key title authors year date venue volume number pages publisher doi arxiv_id pmid url type category tags abstract "
-    "notes"
-).split()
+    *"key title authors year date venue".split(),
+    *DETAILS,
+    *"doi arxiv_id pmid url type category tags abstract notes".split(),
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,7 +33,7 @@ def _cells(paper: Paper) -> Iterator[str]:
     values = {
         "key": paper.key,
         "title": record.title,
-        "authors": "; ".join([*(one.inverted for one in record.authors), *["et al."] * record.et_al]),
+        "authors": "; ".join([*map(_person, record.authors), *["et al."] * record.et_al]),
         "year": str(record.year or ""),
         "date": record.date,
         "type": record.entry_type,
@@ -40,6 +41,11 @@ def _cells(paper: Paper) -> Iterator[str]:
     }
     for name in COLUMNS:
         yield str(values.get(name) or details.get(name) or getattr(record, name, None) or "")
+
+
+def _person(author: Author) -> str:
+    """Family name first; a name of several words without a given one would be read as a person's."""
+    return "{" + author.family + "}" if not author.given and " " in author.family else author.inverted
 
 
 def _guarded(cell: str) -> str:

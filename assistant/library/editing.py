@@ -27,7 +27,7 @@ def edit(library: Library, key: str, record: Record, *, base: Record | None = No
     Raises:
         UsageError: No paper has the key, or the record has no title.
     """
-    with library.changing(f"edit {key}"):
+    with library.changing(f"edit {key}") as change:
         paper = found(library, key)
         new = storable(record if base is None else _rebased(record, base, paper.record))
         if not new.title.strip():
@@ -44,6 +44,7 @@ def edit(library: Library, key: str, record: Record, *, base: Record | None = No
         )
         if new != old:
             library.replace(paper.key, new)
+            change.what = f"edit {paper.key}: {', '.join(changed)}" if changed else change.what
         return found(library, paper.key)
 
 

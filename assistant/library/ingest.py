@@ -72,6 +72,7 @@ class Adding:
         self._skipped: list[Skipped] = []
         self._renamed: list[Renamed] = []
         self._source = ("", False)
+        self._changed: dict[str, None] = {}
         self._seen = Seen(library.database)
         self._files = KnownFiles(library.database, self._seen, format=format)
 
@@ -122,6 +123,7 @@ class Adding:
             skipped=tuple(self._skipped),
             renamed=tuple(self._renamed),
             papers=self._seen.keys(),
+            changed=tuple(self._changed),
             possible=tuple(self._possible),
             sources=tuple(SourceReport(source=source, **counts) for source, counts in self._counts.items()),
         )
@@ -185,6 +187,7 @@ class Adding:
         if is_changed:
             self._library.replace(paper.key, new)
         if not is_duplicate:
+            self._changed |= {paper.key: None} if is_changed else {}
             return "updated" if is_changed else "unchanged"
         if not is_changed and agrees(record, old):
             return "unchanged"

@@ -1,8 +1,8 @@
 """Cite keys: `li2023pmet` is the first author's family name, the year and the first telling word of the title."""
 
 import re
-from collections.abc import Iterator
-from itertools import count, product
+from collections.abc import Callable, Iterator
+from itertools import count, islice
 from string import ascii_lowercase
 
 from assistant.text import fold
@@ -22,6 +22,8 @@ _GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", _GREEK_N
 """Letters that stand for themselves, as in `β-carotene`, and are no part of a Greek word."""
 _LONGEST_KEY = 100
 _LONGEST_PART = 40
+_TRIED = 25
+"""Keys tried one after another, so that the first free one is found also where one was given back."""
 
 
 def is_usable(key: str) -> bool:
@@ -35,7 +37,25 @@ def proposed_keys(record: Record) -> Iterator[str]:
         yield record.key
     base = made_key(record)
     yield base
-    yield from (base + suffix for suffix in _suffixes())
+    yield from (base + _suffix(number) for number in count(2))
+
+
+def free_key(record: Record, is_taken: Callable[[str], bool]) -> str:
+    """The best key for a record that is not taken.
+
+    Of the many papers of an export that are all called `anon2020editorial` not each is asked for one after another.
+    """
+    for key in islice(proposed_keys(record), _TRIED):
+        if not is_taken(key):
+            return key
+    base = made_key(record)
+    taken, free = 2, _TRIED
+    while is_taken(base + _suffix(free)):
+        taken, free = free, 2 * free
+    while free - taken > 1:
+        middle = (taken + free) // 2
+        taken, free = (middle, free) if is_taken(base + _suffix(middle)) else (taken, middle)
+    return base + _suffix(free)
 
 
 def made_key(record: Record) -> str:
@@ -60,6 +80,10 @@ def _letters(text: str) -> str:
     return "".join(char for char in fold(text) if char.isascii() and char.isalnum())[:_LONGEST_PART]
 
 
-def _suffixes() -> Iterator[str]:
-    yield from ascii_lowercase[1:]
-    yield from ("".join(letters) for length in count(2) for letters in product(ascii_lowercase, repeat=length))
+def _suffix(number: int) -> str:
+    """`b` for 2, `z` for 26, `aa` for 27."""
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, len(ascii_lowercase))
+        letters = ascii_lowercase[letter] + letters
+    return letters

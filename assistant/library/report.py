@@ -61,6 +61,8 @@ class AddReport:
     renamed: tuple[Renamed, ...]
     papers: tuple[str, ...]
     """Keys of the papers that the records describe, each once, in the order read."""
+    changed: tuple[str, ...] = ()
+    """Keys of the papers that were updated, in the order read."""
     possible: tuple[Duplicate, ...] = ()
     """New papers, by their keys, that may be the same as others; they were not merged."""
     sources: tuple[SourceReport, ...] = ()

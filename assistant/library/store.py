@@ -13,7 +13,7 @@ from assistant.library.columns import COLUMNS, columns_of
 from assistant.library.database import Database, Row
 from assistant.library.filters import filter_sql
 from assistant.library.journal import Changing, LibraryChange, changes, recorded
-from assistant.library.keys import proposed_keys
+from assistant.library.keys import free_key
 from assistant.library.locking import WriteLock
 from assistant.text import title_fingerprint
 from assistant.types import Filter, Paper, Record
@@ -156,7 +156,7 @@ class Library(ChunkTable):
 
     def insert_row(self, record: Record) -> tuple[int, str]:
         """Store a new paper as `insert` does; return its row id and its key."""
-        key = next(key for key in proposed_keys(record) if not self.is_key_taken(key, by_other_than=record.title))
+        key = free_key(record, lambda one: self.is_key_taken(one, by_other_than=record.title))
         self.note_first_chunking()
         now = datetime.now(UTC).isoformat(timespec="seconds")
         paper = self.database.insert(_INSERT, [None, key, record_to_json(record), now, *columns_of(record)])

@@ -155,6 +155,9 @@ class TestTagsAndNotes:
         editor("open(path, 'w').write(text + 'Compare with bees.')")
         run("note", "owls2020", "--library", shelf, is_terminal=True)
         assert shown(run, shelf, "owls2020")["notes"] == "Read again.\nCompare with bees."
+        assert "`citewell undo` brings it back" in run("note", "owls2020", "Anew.", "--library", shelf).err
+        ended = run("note", "owls2020", "And more.", "--append", "--library", shelf)
+        assert (ended.err, shown(run, shelf, "owls2020")["notes"]) == ("", "Anew.\nAnd more.")
         run("note", "owls2020", "-", "--library", shelf, stdin="From a pipe.\n")
         assert shown(run, shelf, "owls2020")["notes"] == "From a pipe."
         assert run("note", "owls2020", "--clear", "--library", shelf).out == "No note is kept with owls2020.\n"
@@ -173,14 +176,14 @@ class TestUndo:
         listed = run("undo", "--list", "--library", shelf).out.splitlines()
         assert [line[18:] for line in listed] == [
             "remove bees2021 (1 paper)",
-            "edit owls2020 (1 paper)",
+            "edit owls2020: title (1 paper)",
             "add standard input (2 papers)",
         ]
         ended = run("undo", "--library", shelf)
         assert ended.out.startswith("Taken back: remove bees2021 (")
         assert found(run, shelf, "rain") == ["bees2021"]
         undone = json.loads(run("undo", "--library", shelf, "--json").out)["undone"]
-        assert (undone["what"], undone["restored"], undone["removed"]) == ("edit owls2020", ["owls2020"], [])
+        assert (undone["what"], undone["restored"], undone["removed"]) == ("edit owls2020: title", ["owls2020"], [])
         assert shown(run, shelf, "owls2020") == before
         assert "2 papers are gone again." in run("undo", "--library", shelf).err
         assert json.loads(run("list", "--library", shelf, "--json").out) == {"papers": []}

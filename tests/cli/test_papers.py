@@ -43,6 +43,7 @@ class TestAdd:
             "possible_duplicates",
             "skipped",
             "renamed",
+            "updated_papers",
             "papers",
         ]
         assert (report["added"], report["updated"], report["unchanged"]) == (2, 0, 0)

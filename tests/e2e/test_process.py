@@ -214,3 +214,24 @@ def test_a_full_disk_is_told_in_words(library: Path) -> None:
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ended.returncode == 3
     assert "is full" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "closed", "code", "said"),
+    [
+        (["add", "-"], "<&-", 2, "Nothing could be read"),
+        (["edit", "asai2024selfrag"], "<&-", 2, ""),
+        (["list"], ">&-", 0, ""),
+        (["list"], "2>&-", 0, ""),
+    ],
+)
+def test_standard_streams_that_are_closed(
+    command: list[str], closed: str, code: int, said: str, sample_library: Path
+) -> None:
+    arguments = [sys.executable, "-m", "assistant", *command, "--library", str(sample_library)]
+    ended = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", *arguments], capture_output=True, text=True, timeout=100, check=False
+    )
+    assert ended.returncode == code
+    assert "unexpected" not in ended.stderr
+    assert said in ended.stderr

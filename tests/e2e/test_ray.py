@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,19 +24,23 @@ import json, sys
 from tests.fakes import embedder, workers
 from vectorstore.engines import embed_many
 from vectorstore.errors import EmbedderError
-model = {"good": embedder.HashEmbedder, "bad": workers.Failing}[sys.argv[1]]
-try:
-    found = list(embed_many(json.load(sys.stdin), model, engine="ray", workers=2, batch=8))
-    print(json.dumps([[list(one.indices), one.vectors.tolist()] for one in found]))
-except EmbedderError as error:
-    print(json.dumps(str(error)))
+texts, said = json.load(sys.stdin), []
+for model in (embedder.HashEmbedder, workers.Failing):
+    try:
+        found = list(embed_many(texts, model, engine="ray", workers=2, batch=8))
+        said.append([[list(one.indices), one.vectors.tolist()] for one in found])
+    except EmbedderError as error:
+        said.append(str(error))
+print(json.dumps(said))
 """
 
 
-def embedded(model: str) -> object:
+@pytest.fixture(scope="module")
+def said(shared_cache: Path) -> list[Any]:
+    """What a good model makes of the texts, and then how a bad one fails; Ray takes long to start."""
     environ = {name: value for name, value in os.environ.items() if name != "RAY_ADDRESS"}
     path = os.pathsep.join([str(ROOT), environ.get("PYTHONPATH", "")])
-    command = [sys.executable, "-c", _PROGRAM, model]
+    command = [sys.executable, "-c", _PROGRAM]
     ended = subprocess.run(
         command,
         input=json.dumps(TEXTS),
@@ -44,11 +50,12 @@ def embedded(model: str) -> object:
         text=True,
         check=True,
     )
-    return json.loads(ended.stdout)
+    lines: list[Any] = json.loads(ended.stdout)
+    return lines
 
 
-def test_two_workers_make_the_vectors_of_the_ordinary_path() -> None:
-    found = embedded("good")
+def test_two_workers_make_the_vectors_of_the_ordinary_path(said: list[Any]) -> None:
+    found = said[0]
     assert isinstance(found, list)
     rows = {place: vector for places, vectors in found for place, vector in zip(places, vectors, strict=True)}
     assert sorted(rows) == list(range(50))
@@ -56,8 +63,8 @@ def test_two_workers_make_the_vectors_of_the_ordinary_path() -> None:
     assert np.array_equal(np.array([rows[place] for place in range(50)], dtype=np.float32), wanted)
 
 
-def test_a_failure_of_the_model_keeps_its_words() -> None:
-    found = embedded("bad")
+def test_a_failure_of_the_model_keeps_its_words(said: list[Any]) -> None:
+    found = said[1]
     assert isinstance(found, str)
     assert found.startswith("Embedding through Ray failed: ")
     assert "indexed with the embedding model 'one', not with 'another'" in found

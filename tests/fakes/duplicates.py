@@ -203,7 +203,8 @@ SAME: dict[str, tuple[Record, Record]] = {
         paper("猫头鹰在夜间捕猎时的听觉研究", "王, 芳; 李, 伟"), paper("猫头鹰在夜间捕猎时的听觉研究", "王芳; 李伟"),
     ),
     "Korean names with and without a space": (
-        paper("올빼미의 야간 사냥과 청각에 관한 연구", "김, 철수"), paper("올빼미의 야간 사냥과 청각에 관한 연구.", "김철수"),
+        paper("올빼미의 야간 사냥과 청각에 관한 연구", "김, 철수"),
+        paper("올빼미의 야간 사냥과 청각에 관한 연구.", "김철수"),
     ),
     "a copy in a repository": (
         paper(OWLS, venue="Zenodo", doi="10.5281/zenodo.77"), paper(OWLS, venue="Birds", doi="10.1000/owls"),
@@ -310,7 +311,8 @@ DIFFERENT: dict[str, tuple[Record, Record]] = {
     "other words": (paper("Transformers for hearing owls"), paper("Transformers for hearing mice")),
     "another beginning": (paper("Hearing in the dark woods: owls"), paper("Hearing in the dark woods: mice and men")),
     "one sign for another": (
-        paper("猫头鹰在夜间捕猎时的听觉研究与雄性行为", "王, 芳"), paper("猫头鹰在夜间捕猎时的听觉研究与雌性行为", "王, 芳"),
+        paper("猫头鹰在夜间捕猎时的听觉研究与雄性行为", "王, 芳"),
+        paper("猫头鹰在夜间捕猎时的听觉研究与雌性行为", "王, 芳"),
     ),
     "one word for another, without spaces": (
         paper("การได้ยินของนกฮูกเพศผู้ในป่ามืดตอนกลางคืน", "สมชาย, ก"),

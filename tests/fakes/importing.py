@@ -13,8 +13,8 @@ from tests.fakes.growing import made_up
 from tests.fakes.shelf import open_shelf
 
 FILES = 4
-RECORDS = 60
-NEW = 40
+RECORDS = 30
+NEW = 20
 
 
 def write_files(folder: Path) -> None:

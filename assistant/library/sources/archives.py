@@ -110,8 +110,8 @@ def _opened(packing: Packing, file: BinaryIO) -> BinaryIO:
     import gzip
 
     if packing == "gzip":
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]  # - because it is one but in name
-    return bz2.BZ2File(file) if packing == "bzip2" else lzma.LZMAFile(file)  # type: ignore[return-value]  # - because as above
+        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]  # because it is one but in name
+    return bz2.BZ2File(file) if packing == "bzip2" else lzma.LZMAFile(file)  # type: ignore[return-value]  # because as above
 
 
 def _unpacked(opened: Callable[[], BinaryIO], allowance: _Allowance) -> Content:
@@ -166,7 +166,7 @@ def _unpacked_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowance:
 
 
 def _open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
-    return archive.open(info)  # type: ignore[return-value]  # - because it is one but in name
+    return archive.open(info)  # type: ignore[return-value]  # because it is one but in name
 
 
 def _refuse_large_directory(file: BinaryIO) -> None:

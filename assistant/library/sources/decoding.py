@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _SIGNATURES = (
-    (b"%PDF", "a PDF; export its reference as BibTeX instead"),
+    (b"%PDF", "a PDF; leave --format out"),
     (b"PK\x03\x04", "a zip archive or office document; unpack or export it first"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"\x1f\x8b", "gzip-compressed; unpack it first"),
@@ -105,16 +105,6 @@ def encoding_of(head: bytes) -> Encoding:
         return wide
     _refuse_controls(head)
     return Encoding(codec=_declared(head) or "utf-8")
-
-
-def decode_text(content: bytes) -> str:
-    """Decode a whole source; see `encoding_of` and `Encoding.decode`.
-
-    Raises:
-        BinaryContentError: The bytes are those of a binary format.
-    """
-    encoding = encoding_of(content)
-    return encoding.decode(content[encoding.mark :])
 
 
 def _refuse_known_formats(head: bytes) -> None:

@@ -94,7 +94,7 @@ def test_undone_step_by_step(shelf: Counted) -> None:
     before = shelf.held()
     shelf.edit("quill2020", replace(OWLS, title="Owls by hand", abstract="Mine."))
     shelf.add_records([replace(BEES, title="Bees of another kind", key="other", doi="10.1/x", abstract="Wild.")])
-    assert [one.what for one in shelf.changes()][:2] == ["add lib.bib", "edit quill2020"]
+    assert [one.what for one in shelf.changes()][:2] == ["add lib.bib", "edit quill2020: title, abstract"]
     shelf.undo()
     assert shelf.paper("other") is None
     shelf.assert_indexes_follow()
@@ -145,3 +145,17 @@ def test_a_file_is_not_read_again(shelf: Counted, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("assistant.library.ingest.storable", lambda record: pytest.fail(f"{record} was read"))
     again = shelf.add([str(file)])
     assert (first.added, again.unchanged, again.papers) == (1, 1, first.papers)
+
+
+def test_papers_left_for_later_do_not_hold_up_a_small_change(tmp_path: Path) -> None:
+    shelf = Counted(tmp_path / "library")
+    with closing(shelf.library), closing(shelf.index):
+        shelf.add_records([OWLS, BEES, WHALES], index=False)
+        shelf.edit("quill2020", replace(OWLS, abstract="Owls hunt moths."))
+        shelf.merge("berg2021", ["dove2022songs"])
+        shelf.undo()
+        shelf.remove(["berg2021"])
+        assert shelf.embedded() == []
+        assert found(shelf, "moths") == {"quill2020"}
+        shelf.index.bring_up_to_date()
+        shelf.assert_indexes_follow()

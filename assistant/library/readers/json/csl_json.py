@@ -131,7 +131,8 @@ def _details(item: Mapping[str, object], kind: str, bibtex: str | None) -> tuple
     number = next((name for name in NUMBERS if values.text(item.get(name))), None)
     if number:
         found["number"] = values.text(item.get(number))
-        taken |= {number} & {number_name(kind, found)}
+        is_repeated = sum(values.text(item.get(name)) == found["number"] for name in NUMBERS) > 1
+        taken |= {number} & {number_name(kind, found)} if not is_repeated else set()
     if publisher := values.line_of(item.get("publisher")):
         place = PUBLISHERS.get(bibtex or "", "publisher")
         found["publisher" if found.get(place) else place] = publisher

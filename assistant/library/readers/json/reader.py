@@ -33,11 +33,6 @@ class JsonReader:
         return read_items(items(content), asked=self._name, source=source, saved=saved)
 
 
-def JsonLinesReader() -> JsonReader:  # noqa: N802 - because it is named as the other readers are
-    """JSON Lines, lists and envelopes of objects that no service names."""
-    return JsonReader(LINES)
-
-
 def _shape(head: str) -> str:
     """The shape of the first object that is whole in the beginning of a document, or that its names tell."""
     found = first_object(head)

@@ -34,7 +34,7 @@ _REASONS = {
 }
 
 Answer = Mapping[str, Any]
-"""What `pdf_worker` prints."""
+"""What the program in `worker.py` prints."""
 
 
 class PdfReader:
@@ -46,7 +46,7 @@ class PdfReader:
         """A reader of PDFs.
 
         Args:
-            opened: Returns what `pdf_worker` prints of a file; None to start that program for each.
+            opened: Returns what `worker.py` prints of a file; None to start that program for each.
         """
         self._opened = opened or _answer
 

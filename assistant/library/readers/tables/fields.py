@@ -10,7 +10,7 @@ from assistant.library.readers.tables.columns import columns_of
 from assistant.library.readers.tables.people import people
 from assistant.library.readers.tagged import wos
 from assistant.library.readers.tagged.blocks import Block, Field
-from assistant.library.readers.tagged.ris_types import thesis_type
+from assistant.library.readers.tagged.ris_types import publisher_name, thesis_type
 from assistant.library.readers.tagged.values import is_said, publication_date
 from assistant.library.readers.values.details import in_order
 from assistant.library.readers.values.identifiers import arxiv_id, doi_of_address, find_arxiv_id, find_doi
@@ -101,7 +101,7 @@ class Table:
             abstract=plain(values.get("abstract", "")),
             key=values.get("key"),
             entry_type=kind,
-            details=_details(values),
+            details=_details(values, kind),
             extra=self._extra(cells, {place for place in values if place not in read or read[place]}),
             notes=values.get("notes", ""),
             source=source,
@@ -128,8 +128,10 @@ def _unlisted(cell: str) -> str:
     return "; ".join(text for pair in named for text in pair if text)
 
 
-def _details(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _details(values: Mapping[str, str], kind: str | None) -> tuple[tuple[str, str], ...]:
     found = {name: values[name] for name in DETAILS if name in values}
+    if "publisher" in found:
+        found[publisher_name(kind)] = found.pop("publisher")
     found["pages"] = (
         pages(found["pages"])
         if "pages" in found
@@ -152,9 +154,9 @@ def _date(values: Mapping[str, str]) -> str | None:
 
 def _entry_type(text: str) -> str | None:
     kind = _OF_A_DATABASE.sub(r"\g<kind>", " ".join(text.lower().partition(";")[0].split()))
-    if "thesis" in kind or "dissertation" in kind:
-        return thesis_type(kind)
-    return kind if kind in BIBTEX_TYPES else entry_type(kind)
+    if kind in BIBTEX_TYPES:
+        return kind
+    return thesis_type(kind) if "thesis" in kind or "dissertation" in kind else entry_type(kind)
 
 
 def _arxiv(values: Mapping[str, str]) -> str | None:

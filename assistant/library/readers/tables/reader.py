@@ -13,7 +13,7 @@ from assistant.library.sources.content import HEAD_BYTES, Content, Line
 from assistant.types import Record, Skipped
 
 _DELIMITERS = ",;\t|"
-_HEADER_WITHIN = 20
+HEADER_WITHIN = 20
 """Rows at the beginning among which the header is looked for."""
 _MOST_LINES_OF_A_ROW = 2000
 """A quotation mark that is never closed would make one row of all that follows."""
@@ -37,14 +37,14 @@ class TableReader:
         delimiter = _delimiter(lines)
         if delimiter is None:
             return False
-        rows = [row for row in _parsed(lines, delimiter) if any(cell.strip() for cell in row)][:_HEADER_WITHIN]
+        rows = _first_rows(lines, delimiter)
         return any(is_header(row) for row in rows if len(row) > 1) or _is_table(rows, delimiter)
 
     def read(self, content: Content, *, source: str, saved: dt.date) -> Iterator[Record | Skipped]:  # noqa: ARG002 - because all readers have one signature
         """Yield the rows in their order; a quotation mark that is never closed loses its own line."""
         lines = _whole_lines(content)
         delimiter = _delimiter(lines) or ","
-        rows = [row for row in _parsed(lines, delimiter) if any(cell.strip() for cell in row)][:_HEADER_WITHIN]
+        rows = _first_rows(lines, delimiter)
         header = next((row for row in rows if is_header(row)), rows[0] if rows else [])
         table = Table.of(header)
         is_past_header = False
@@ -129,7 +129,7 @@ def _delimiter(lines: Sequence[Line]) -> str | None:
         return told[1]
     best: dict[str, int] = {}
     for delimiter in _DELIMITERS:
-        rows = [row for row in _parsed(lines, delimiter) if any(cell.strip() for cell in row)][:_HEADER_WITHIN]
+        rows = _first_rows(lines, delimiter)
         if any(is_header(row) for row in rows if len(row) > 1):
             return delimiter
         best[delimiter] = len(rows[0]) if rows else 0
@@ -145,6 +145,11 @@ def _parsed(lines: Sequence[Line], delimiter: str) -> list[list[str]]:
         return list(csv.reader((line.text + "\n" for line in lines), delimiter=delimiter))
     except csv.Error:
         return []
+
+
+def _first_rows(lines: Sequence[Line], delimiter: str) -> list[list[str]]:
+    """The rows among which the header may be, without empty ones."""
+    return [row for row in _parsed(lines, delimiter) if any(cell.strip() for cell in row)][:HEADER_WITHIN]
 
 
 def _is_table(rows: Sequence[Sequence[str]], delimiter: str) -> bool:

@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from assistant.library.readers.tables.columns import is_header
 from assistant.library.readers.tables.fields import Table
-from assistant.library.readers.tables.reader import read_row
+from assistant.library.readers.tables.reader import HEADER_WITHIN, read_row
 from assistant.library.sources.content import MOST_BYTES, Content, SourceTooLargeError
 from assistant.types import Record, Skipped
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HEADER_WITHIN = 20
 _ZIP_ERRORS = (BadZipFile, OSError, EOFError, ValueError, RuntimeError, OverflowError, struct.error, zlib.error)
 """What zipfile raises for archives that are damaged, locked or of a kind it does not know."""
 _PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
@@ -81,7 +80,7 @@ def _refusal(whole: bytes) -> str | None:
 
 def _rows(sheet: "CalamineSheet", *, source: str) -> Iterator[Record | Skipped]:
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    first = next((index for index, row in enumerate(rows[:_HEADER_WITHIN]) if is_header(row)), None)
+    first = next((index for index, row in enumerate(rows[:HEADER_WITHIN]) if is_header(row)), None)
     filled = [index for index, row in enumerate(rows) if any(row)]
     if first is None:
         if filled:

@@ -24,7 +24,8 @@ _VAN_IS_A_MIDDLE_NAME = word_set(
 )
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|junior|senior|i{2,3}|iv|2nd|3rd|4th", re.IGNORECASE)
 _GIVEN_SUFFIX = re.compile(r"[JS]r\.?|I{2,3}|IV|2nd|3rd|4th")
-_ET_AL = re.compile(r"[\s,;]*(?:\bet\.?\s*al\b\.?|\band\s+others\b|\.{3}|\u2026)\s*$", re.IGNORECASE)
+_ET_AL = re.compile(r"(?:\bet\.?\s*al\b\.?|\band\s+others\b|\.{3}|\u2026)$", re.IGNORECASE)
+_LONGEST_ET_AL = 40
 _SHORT_NAME = re.compile(
     r"(?P<family>.*[^\W\d_]{2,}.*?)\s+(?P<given>(?:[A-Z]\.?[-\s]?){1,4}?)(?:\s+(?P<suffix>[JS]r\.?|I{2,3}|IV|2nd|3rd|4th))?"
 )
@@ -79,8 +80,9 @@ def is_suffix(text: str) -> bool:
 
 def without_et_al(text: str) -> tuple[str, bool]:
     """The text without a closing `et al.`, `and others` or dots, and whether there was one."""
-    shorter = _ET_AL.sub("", text)
-    return shorter, shorter != text
+    whole = text.rstrip()
+    found = _ET_AL.search(whole, max(0, len(whole) - _LONGEST_ET_AL))
+    return (whole[: found.start()].rstrip(" \t\r\n,;"), True) if found else (text, False)
 
 
 def is_group(text: str) -> bool:

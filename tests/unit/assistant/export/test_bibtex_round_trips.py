@@ -17,7 +17,7 @@ from assistant.library.ingest import add_records
 from assistant.library.readers.bibtex.reader import BibtexReader
 from assistant.library.readers.bibtex.syntax import read_entry, value_text
 from assistant.library.sources.content import Content
-from assistant.library.sources.decoding import BinaryContentError, decode_text
+from assistant.library.sources.decoding import BinaryContentError
 from assistant.types import Author, Paper, Record
 from tests.conftest import REAL_DATA
 from tests.contracts.reader_contract import SAVED
@@ -251,7 +251,7 @@ def test_entries_of_real_tools_go_back_as_they_were(record_property: Callable[[s
     total = exact = 0
     for path in sorted((DATA / "bibtex").iterdir()):
         try:
-            text = decode_text(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
+            text = Content.of_bytes(path.read_bytes()).text().replace("\r\n", "\n").replace("\r", "\n")
         except BinaryContentError:
             continue
         found = BibtexReader().read(Content.of_text(text), source="s", saved=SAVED)

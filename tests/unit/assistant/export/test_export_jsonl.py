@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.export.jsonl import extra_value, to_jsonl
 from assistant.library.ingest import add_records
-from assistant.library.readers.json.reader import JsonLinesReader
+from assistant.library.readers.json.reader import JsonReader
 from assistant.library.sources.content import Content
 from assistant.types import DETAILS, Author, Paper, Record
 from tests.fakes.shelf import BEES, OWLS, WHALES, open_shelf
@@ -50,7 +50,7 @@ _records = st.builds(
 
 
 def read(text: str) -> list[Record]:
-    records = JsonLinesReader().read(Content.of_text(text), source="s", saved=dt.date(2026, 1, 1))
+    records = JsonReader("jsonl").read(Content.of_text(text), source="s", saved=dt.date(2026, 1, 1))
     return [replace(one, line=None) for one in records if isinstance(one, Record)]
 
 

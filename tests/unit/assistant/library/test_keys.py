@@ -4,7 +4,7 @@ from itertools import islice
 import pytest
 from hypothesis import given
 
-from assistant.library.keys import made_key, proposed_keys
+from assistant.library.keys import free_key, made_key, proposed_keys
 from assistant.types import Author, Record
 from tests.fakes.shelf import any_records, record
 
@@ -68,3 +68,23 @@ def test_every_proposed_key_is_short_and_can_be_cited(described: Record) -> None
 def test_long_names_and_words_are_cut() -> None:
     described = Record(title="x" * 500, authors=(Author(family="The Company " * 30),), year=2020)
     assert made_key(described) == ("thecompany" * 4) + "2020" + "x" * 40
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 24, 25, 26, 27, 49, 50, 51, 703, 5000])
+def test_the_free_key_behind_many_that_are_taken(count: int) -> None:
+    described = record("Editorial", year=2020)
+    keys = list(islice(proposed_keys(described), count + 1))
+    taken, asked = set(keys[:count]), []
+
+    def is_taken(key: str) -> bool:
+        asked.append(key)
+        return key in taken
+
+    assert free_key(described, is_taken) == keys[count]
+    assert len(asked) < 60
+
+
+def test_a_key_that_was_given_back_goes_first() -> None:
+    described = record("Editorial", year=2020, key="own")
+    first = list(islice(proposed_keys(described), 100))
+    assert free_key(described, (set(first) - {first[3]}).__contains__) == first[3]

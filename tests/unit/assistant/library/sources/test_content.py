@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.library.sources import content as module
 from assistant.library.sources.content import HEAD_BYTES, Content, SourceTooLargeError
-from assistant.library.sources.decoding import BinaryContentError, ContentError, decode_text
+from assistant.library.sources.decoding import BinaryContentError, ContentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,27 +140,28 @@ class TestChunks:
             assert "".join(content.chunks()) == content.text()
 
 
+def text_of(content: bytes) -> str:
+    return Content.of_bytes(content).text()
+
+
 class TestDecoding:
     @pytest.mark.parametrize(
         "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
     )
     def test_of_unicode_with_and_without_mark(self, codec: str) -> None:
         text = "TY  - JOUR\nTI  - Caf\u00e9 \u4e00 \u0100\nER  - \n"
-        assert decode_text(text.encode(codec)) == text
+        assert text_of(text.encode(codec)) == text
 
     def test_a_wrong_byte_leaves_the_rest_of_its_line_right(self) -> None:
-        assert (
-            decode_text("M\u00fcller ".encode() + b"caf\xe9\n" + "\u4e00".encode()) == "M\u00fcller caf\u00e9\n\u4e00"
-        )
+        assert text_of("M\u00fcller ".encode() + b"caf\xe9\n" + "\u4e00".encode()) == "M\u00fcller caf\u00e9\n\u4e00"
 
     def test_of_windows_latin(self) -> None:
         assert (
-            decode_text("\u201cna\u00efve\u201d \u2013 \u20ac".encode("cp1252"))
-            == "\u201cna\u00efve\u201d \u2013 \u20ac"
+            text_of("\u201cna\u00efve\u201d \u2013 \u20ac".encode("cp1252")) == "\u201cna\u00efve\u201d \u2013 \u20ac"
         )
 
     def test_every_byte_is_a_character(self) -> None:
-        assert decode_text(b"A\x81\x8d\x8f\x90\x9dZ") == "A\x81\x8d\x8f\x90\x9dZ"
+        assert text_of(b"A\x81\x8d\x8f\x90\x9dZ") == "A\x81\x8d\x8f\x90\x9dZ"
 
     @pytest.mark.parametrize(
         ("name", "codec", "word"),
@@ -174,17 +175,17 @@ class TestDecoding:
     )
     def test_as_the_file_says(self, name: str, codec: str, word: str) -> None:
         text = f"% Encoding: {name}\n@a{{k, title = {{{word}}}}}\n"
-        assert decode_text(text.encode(codec)) == text
+        assert text_of(text.encode(codec)) == text
         assert [line.text for line in Content.of_bytes(text.encode(codec)).lines()] == text.splitlines()
 
     @pytest.mark.parametrize("name", ["utf-16", "base64", "rot13", "undefined", "unicode_escape", "punycode", "cp037"])
     def test_what_no_text_file_is_written_in_is_not_believed(self, name: str) -> None:
         text = f"% Encoding: {name}\nCaf\u00e9 \\n\n"
-        assert decode_text(text.encode("cp1252")) == text
+        assert text_of(text.encode("cp1252")) == text
 
     def test_nul_is_left_out_and_lines_stay(self) -> None:
         given = b"@article{a,\x00\n title = {A \x00Title}\n}\n" + b"x" * 100
-        assert decode_text(given) == given.replace(b"\x00", b"").decode()
+        assert text_of(given) == given.replace(b"\x00", b"").decode()
         assert [line.number for line in Content.of_bytes(given).lines()] == [1, 2, 3, 4]
 
     @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ class TestDecoding:
     )
     def test_mostly_binary_is_refused(self, content: bytes) -> None:
         with pytest.raises(BinaryContentError, match="binary"):
-            decode_text(content)
+            text_of(content)
 
     def test_marks_between_joined_files_are_left_out(self) -> None:
-        assert decode_text(codecs.BOM_UTF8 + b"a\n" + codecs.BOM_UTF8 + b"b\n") == "a\nb\n"
+        assert text_of(codecs.BOM_UTF8 + b"a\n" + codecs.BOM_UTF8 + b"b\n") == "a\nb\n"

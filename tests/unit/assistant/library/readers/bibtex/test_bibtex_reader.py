@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.library.readers.bibtex.reader import BibtexReader
 from assistant.library.sources.content import Content
-from assistant.library.sources.decoding import BinaryContentError, decode_text
+from assistant.library.sources.decoding import BinaryContentError
 from assistant.types import Author, Record, Skipped
 from tests.conftest import REAL_DATA
 from tests.contracts.reader_contract import SAVED, ReaderContract
@@ -367,7 +367,7 @@ def test_files_of_real_tools_lose_nothing() -> None:
     counted = [(DATA / row[0], int(row[3])) for row in rows if row[1] == "bibtex"]
     for path, count in counted:
         try:
-            text = decode_text(path.read_bytes())
+            text = Content.of_bytes(path.read_bytes()).text()
         except BinaryContentError:
             assert re.search("bak", path.suffix), path
             continue

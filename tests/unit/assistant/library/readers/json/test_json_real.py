@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from assistant.library.readers import READERS
-from assistant.library.readers.json.reader import JsonLinesReader
+from assistant.library.readers.json.reader import JsonReader
 from assistant.library.sources.content import Content
 from assistant.types import Record, Skipped
 from tests.conftest import REAL_DATA as _DATA
@@ -23,7 +23,7 @@ def test_fields_of_the_acl_anthology() -> None:
     with gzip.open(_DATA / "scale" / "acl_anthology.jsonl.gz", "rt", encoding="utf-8") as file:
         lines = list(islice(file, 3000))
     said = [json.loads(line) for line in lines]
-    read = list(JsonLinesReader().read(Content.of_text("".join(lines)), source="s", saved=_SAVED))
+    read = list(JsonReader("jsonl").read(Content.of_text("".join(lines)), source="s", saved=_SAVED))
     records = [one for one in read if isinstance(one, Record)]
     assert len(records) == len(read) == len(said)
     assert [one.year for one in records] == [one["year"] for one in said]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.library.readers.json.reader import JsonLinesReader
+from assistant.library.readers.json.reader import JsonReader
 from assistant.library.sources.content import Content
 from assistant.types import Author, Record, Skipped
 from tests.contracts.reader_contract import SAVED, ReaderContract
@@ -20,12 +20,12 @@ any_json = st.recursive(
 
 
 class TestJsonLines(ReaderContract):
-    reader = JsonLinesReader()
+    reader = JsonReader("jsonl")
     sample = TWO
 
 
 def read(text: str) -> list[Record | Skipped]:
-    return list(JsonLinesReader().read(Content.of_text(text), source="s", saved=SAVED))
+    return list(JsonReader("jsonl").read(Content.of_text(text), source="s", saved=SAVED))
 
 
 def one(**fields: object) -> Record:
@@ -109,13 +109,13 @@ def test_bad_lines_are_reported_and_the_rest_is_read() -> None:
 @pytest.mark.parametrize("shape", ["[{}, {}]", '{{"papers": [{}, {}]}}', "[\n{},\n{}\n]"])
 def test_arrays_of_the_same_objects(shape: str) -> None:
     text = shape.format('{"title": "A"}', '{"title": "B"}')
-    assert JsonLinesReader().sniff(Content.of_text(text))
+    assert JsonReader("jsonl").sniff(Content.of_text(text))
     assert [item.title for item in read(text) if isinstance(item, Record)] == ["A", "B"]
 
 
 def test_one_object_over_several_lines() -> None:
     text = json.dumps({"title": "A", "year": 2020}, indent=2)
-    assert JsonLinesReader().sniff(Content.of_text(text))
+    assert JsonReader("jsonl").sniff(Content.of_text(text))
     assert [item.title for item in read(text) if isinstance(item, Record)] == ["A"]
 
 

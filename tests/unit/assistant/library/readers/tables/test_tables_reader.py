@@ -239,7 +239,7 @@ def test_what_is_exported_is_read_back(record: Record) -> None:
 def test_no_cell_is_taken_for_a_formula() -> None:
     record = Record(title="=HYPERLINK(1)", abstract="-2+3", notes="@x")
     cells = next(islice(csv.DictReader(StringIO(to_csv([Paper(key="a", record=record)]))), 0, 1))
-    assert list(cells) == COLUMNS
+    assert tuple(cells) == COLUMNS
     assert (cells["title"], cells["abstract"], cells["notes"]) == ("'=HYPERLINK(1)", "'-2+3", "'@x")
 
 
