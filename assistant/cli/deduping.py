@@ -72,7 +72,15 @@ def _keys(text: str) -> tuple[str, ...]:
 
 def _merged(assistant: "Assistant", keys: Sequence[str]) -> dict[str, object]:
     keep, *others = keys
-    return {"key": assistant.merge(keep, others).key, "merged": others}
+    titles = [_titled(assistant, key) for key in keys]
+    merged = assistant.merge(keep, others)
+    say(f"Merged into {titles[0]}: {'; '.join(titles[1:])}. `citewell undo` takes it back.")
+    return {"key": merged.key, "merged": others}
+
+
+def _titled(assistant: "Assistant", key: str) -> str:
+    paper = assistant.paper(key)
+    return f"{key} (“{output.shortened(paper.title)}”)" if paper else key
 
 
 def _told_apart(assistant: "Assistant", keys: Sequence[str]) -> list[str]:

@@ -95,7 +95,15 @@ def show(
         sources, aliases = papers.sources(paper.key), papers.aliases(paper.key)
     if as_json:
         origins = [{"source": source, "line": line} for source, line in sources]
-        output.print_json(paper_shape(paper) | {"aliases": aliases, "sources": origins})
+        record = paper.record
+        told = {
+            "aliases": aliases,
+            "sources": origins,
+            "filled": [{"field": field, "source": source} for field, source in record.filled],
+            "edited": list(record.edited),
+            "extra": dict(record.extra),
+        }
+        output.print_json(paper_shape(paper) | told)
     else:
         output.print_paper(paper, sources, aliases)
 

@@ -1,13 +1,12 @@
 """arXiv's Atom: https://info.arxiv.org/help/api."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant.fetching.exchange import OK, Answer, Page, Request
 from assistant.fetching.queries import Query
-from assistant.fetching.shaping import counted, missing, titled, turned_down
+from assistant.fetching.shaping import counted, missing, read_papers, turned_down
 from assistant.fetching.xml_answers import named, opened, text_of
 from assistant.types import Record, Skipped
 
@@ -77,14 +76,8 @@ def _in_its_words(words: str) -> str:
 
 def _papers(body: bytes) -> Iterator[Record | Skipped]:
     from assistant.library.readers.xml.arxiv_atom import ArxivAtomReader
-    from assistant.library.sources.content import Content
 
-    saved = dt.datetime.now(tz=dt.UTC).date()
-    for item in ArxivAtomReader().read(Content.of_bytes(body), source="arxiv:", saved=saved):
-        if isinstance(item, Record):
-            yield titled(item, f"arxiv:{item.arxiv_id or ''}")
-        else:
-            yield Skipped(source="arxiv:", line=None, reason=item.reason)
+    return read_papers(ArxivAtomReader(), body, "arxiv:", lambda paper: paper.arxiv_id)
 
 
 def _error(body: bytes) -> str:

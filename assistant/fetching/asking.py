@@ -81,12 +81,13 @@ class Asker:
         Raises:
             ServiceError: There is none that can be used; the message says why and what to do.
         """
-        kept = None if self._fresh else self._kept.find(request)
+        at = self._outside.address_of(request.host)
+        kept = None if self._fresh else self._kept.find(request, at=at)
         if kept and not _unusable(request, kept, problem):
             return kept
         answer = self._asked(request, problem)
         if answer.status == OK:
-            self._kept.keep(request, answer)
+            self._kept.keep(request, answer, at=at)
         return answer
 
     def _asked(self, request: Request, problem: Problem) -> Answer:

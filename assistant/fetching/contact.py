@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from assistant.config import Config
 from assistant.errors import UsageError
 
-_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\]+@[^\s@<>(),;:\"\\]+\.[^\s@<>(),;:\"\\]+", re.ASCII)
+_PART = r"[!#-'*+\-./-9=?A-Z[\]^-~]+"
+_ADDRESS = re.compile(rf"{_PART}@{_PART}\.{_PART}")
+"""Printable ASCII, which a header can carry, without what addresses have only in quotation marks."""
 
 
 def contact_of(option: str | None, config: Config, environ: Mapping[str, str] = os.environ) -> str | None:

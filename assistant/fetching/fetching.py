@@ -105,6 +105,12 @@ class _Run:
     def is_empty(self) -> bool:
         return not self._seen
 
+    def is_in_vain(self, page: Page, new: list[Record | Skipped]) -> bool:
+        """True when a page brought nothing new; of a search also when nothing in it was a paper."""
+        if self.query.ids:
+            return bool(page.items) and not new
+        return bool(page.items) and not any(isinstance(one, Record) for one in new)
+
     def expect(self, total: int | None) -> None:
         """Take down how many the service has, and say so when those are more than wanted."""
         if total is None or self._is_total_known:
@@ -133,7 +139,7 @@ def _fetched(run: _Run, asker: Asker, on_progress: OnProgress) -> Iterator[Recor
                 new = list(run.take(page.items))
                 yield from new
                 on_progress(run.came, max(run.came, run.total))
-                if run.is_done or (page.items and not new):
+                if run.is_done or run.is_in_vain(page, new):
                     break
         except ServiceError as error:
             yield _failed(run, str(error))

@@ -27,9 +27,14 @@ class KeptAnswers:
         self._clock = clock
         self._is_tidied = False
 
-    def find(self, request: Request) -> Answer | None:
-        """The answer that the request got within the last day."""
-        path = self._path(request)
+    def find(self, request: Request, *, at: str) -> Answer | None:
+        """The answer that the request got within the last day.
+
+        Args:
+            request: What is asked.
+            at: The address that is asked: a server that stands in for a service does not speak for it later.
+        """
+        path = self._path(request, at)
         try:
             if not self._is_fresh(path):
                 return None
@@ -37,9 +42,9 @@ class KeptAnswers:
         except OSError:
             return None
 
-    def keep(self, request: Request, answer: Answer) -> None:
+    def keep(self, request: Request, answer: Answer, *, at: str) -> None:
         """Keep a good answer, and forget those that are older than a day."""
-        path = self._path(request)
+        path = self._path(request, at)
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
@@ -62,6 +67,6 @@ class KeptAnswers:
             if path.suffix in {_SUFFIX, ".part"} and not self._is_fresh(path):
                 path.unlink(missing_ok=True)
 
-    def _path(self, request: Request) -> Path:
-        asked = json.dumps([request.host, request.path, request.params, request.accept])
+    def _path(self, request: Request, at: str) -> Path:
+        asked = json.dumps([request.host, at, request.path, request.params, request.accept])
         return self._folder / (hashlib.sha256(asked.encode()).hexdigest() + _SUFFIX)

@@ -1,11 +1,10 @@
 """PubMed through NCBI's E-utilities: https://www.ncbi.nlm.nih.gov/books/NBK25501."""
 
-import datetime as dt
 from collections.abc import Collection, Iterator
 
 from assistant.fetching.exchange import OK, Answer, Page, Request
 from assistant.fetching.queries import Query
-from assistant.fetching.shaping import counted, fields_of, listed, missing, titled, turned_down
+from assistant.fetching.shaping import counted, fields_of, listed, missing, read_papers, turned_down
 from assistant.fetching.xml_answers import opened, text_of
 from assistant.types import Record, Skipped
 
@@ -41,7 +40,7 @@ class PubMed:
                 return _page(query, request, (), ())
             return Page(items=(turned_down(query, "PubMed"),), total=0)
         if request.path == _SEARCH:
-            return _found(query, fields_of(answer.json["esearchresult"]))
+            return _found(query, request, fields_of(answer.json["esearchresult"]))
         return _page(query, request, tuple(_papers(answer.body)), _numbers(answer.body))
 
 
@@ -51,11 +50,12 @@ def _fetch(ids: tuple[str, ...]) -> Request:
     return Request(host="pubmed", path=_FETCH, params=params, accept="*/*", form="xml", wanted=now, rest=rest)
 
 
-def _found(query: Query, result: object) -> Page:
+def _found(query: Query, request: Request, result: object) -> Page:
     said = fields_of(result)
     if error := said.get("ERROR"):
         return Page(items=(turned_down(query, "PubMed", str(error)),), total=0)
-    ids = tuple(str(one) for one in listed(said.get("idlist")))
+    most = int(dict(request.params)["retmax"])
+    ids = tuple(str(one) for one in listed(said.get("idlist"))[:most])
     return Page(total=counted(said.get("count")), following=_fetch(ids) if ids else None)
 
 
@@ -73,11 +73,5 @@ def _numbers(body: bytes) -> set[str]:
 
 def _papers(body: bytes) -> Iterator[Record | Skipped]:
     from assistant.library.readers.xml.pubmed import PubmedXmlReader
-    from assistant.library.sources.content import Content
 
-    saved = dt.datetime.now(tz=dt.UTC).date()
-    for item in PubmedXmlReader().read(Content.of_bytes(body), source="pubmed:", saved=saved):
-        if isinstance(item, Record):
-            yield titled(item, f"pubmed:{item.pmid or ''}")
-        else:
-            yield Skipped(source="pubmed:", line=None, reason=item.reason)
+    return read_papers(PubmedXmlReader(), body, "pubmed:", lambda paper: paper.pmid)

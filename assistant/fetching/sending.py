@@ -20,6 +20,8 @@ _CONNECT_SECONDS, _READ_SECONDS = 15.0, 45.0
 _MOST_HOPS = 5
 _LEADING_ON = frozenset({301, 302, 303, 307, 308})
 _KEEPING_THE_FORM = frozenset({307, 308})
+_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
+"""One at most: a few bytes that are packed twice may unpack to more than there is memory."""
 _NO_ADDRESS = "an address that is none"
 
 
@@ -137,6 +139,9 @@ class Sender:
     ) -> Reply:
         began = self._clock()
         with self._opened(url, headers, params, form) as response:
+            self._client.cookies.clear()  # nobody is to know who asked before
+            if response.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
+                raise NoAnswerError("it packed its answer in a way that was not asked for")
             pieces, size = [], 0
             for piece in response.iter_bytes():
                 pieces.append(piece)

@@ -1,16 +1,23 @@
 """From what a service describes to a record, by the mapping that the same description has in a file."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.fetching.queries import Query
 from assistant.guards.neutral import visible
 from assistant.types import Record, Skipped
 
+if TYPE_CHECKING:
+    from assistant.library.readers import Reader
+
 _LONGEST_WORDS = 200
+_LONGEST_COUNT = 18
+"""Digits; Python refuses to read thousands."""
 RecordOf = Callable[..., Record | None]
 """`record_of(item, *, source, line)` of a reader: None for what has no title."""
+Papers = Iterator[Record | Skipped]
 
 
 def shaped(item: object, record_of: RecordOf, *, source: str, names: Collection[str]) -> Record | Skipped:
@@ -39,6 +46,25 @@ def titled(record: Record | None, source: str) -> Record | Skipped:
     return replace(record, source=source, line=None)
 
 
+def read_papers(reader: "Reader", body: bytes, service: str, number: Callable[[Record], str | None]) -> Papers:
+    """The papers of an XML answer, each under its number, read as a file of that format is.
+
+    Args:
+        reader: Of the format.
+        body: The answer.
+        service: What comes before the number in a source's name: `arxiv:`.
+        number: The service's own number of a paper.
+    """
+    from assistant.library.sources.content import Content
+
+    saved = dt.datetime.now(tz=dt.UTC).date()
+    for item in reader.read(Content.of_bytes(body), source=service, saved=saved):
+        if isinstance(item, Record):
+            yield titled(item, service + (number(item) or ""))
+        else:
+            yield Skipped(source=service, line=None, reason=item.reason)
+
+
 def listed(value: object) -> Sequence[Any]:
     """A list; nothing when it is none."""
     return value if isinstance(value, list) else ()
@@ -46,7 +72,7 @@ def listed(value: object) -> Sequence[Any]:
 
 def counted(value: object) -> int | None:
     """A count; None when it is none."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_COUNT:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 

@@ -21,6 +21,9 @@ from assistant.types import Paper, Record, Skipped
 if TYPE_CHECKING:
     from assistant.library.sources.content import Content
 
+_LONGEST_ABSTRACT = 200_000
+"""Characters: a hundred times the usual. What is longer is a book, or a mistake, and would hold up all that follows."""
+_TITLE_SHOWN = 60
 _Outcome: TypeAlias = Literal["added", "updated", "unchanged", "duplicates", "skipped"]
 
 
@@ -132,6 +135,9 @@ class Adding:
         if isinstance(record, Skipped):
             self._skipped.append(record)
             self._count(clean_text(record.source), "skipped")
+            return
+        if len(record.abstract) > _LONGEST_ABSTRACT:
+            self._take(Skipped(source=record.source, line=record.line, reason=_too_long(record)))
             return
         record = storable(record)
         digest = record_digest(record)
@@ -251,6 +257,13 @@ class Adding:
 
     def _count(self, source: str, outcome: _Outcome) -> None:
         self._counts.setdefault(source, Counter())[outcome] += 1
+
+
+def _too_long(record: Record) -> str:
+    return (
+        f"{record.title[:_TITLE_SHOWN]!r} has an abstract of {len(record.abstract):,} characters, and more than "
+        f"{_LONGEST_ABSTRACT:,} are no abstract; shorten it"
+    )
 
 
 def _duplicate(record: Record, key: str, of: str, why: str, filled: tuple[str, ...] = ()) -> Duplicate:

@@ -83,7 +83,8 @@ def refilled(old: Record, new: Record) -> Record:
     theirs |= {"et_al": False} if "authors" in names else {}
     own = tuple(pair for pair in old.details if (pair[0], new.source) not in old.filled)
     merged = filled(replace(old, **theirs, details=own), new)
-    kept = {name: getattr(old, name) for name in theirs if not getattr(merged, name)}
+    kept = {name: getattr(old, name) for name in names if not getattr(merged, name)}
+    kept |= {"et_al": old.et_al} if "authors" in kept else {}
     return replace(merged, **kept, details=merged.details + _missing(merged.details, old.details))
 
 

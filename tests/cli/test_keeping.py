@@ -252,6 +252,7 @@ class TestDedupe:
         assert run("dedupe", "--library", twins).out == "No paper is there twice.\n"
         ended = run("dedupe", "--merge", "owls2020, bees2021", "--library", twins, "--json")
         assert json.loads(ended.out)["merged"] == [{"key": "owls2020", "merged": ["bees2021"]}]
+        assert "Merged into owls2020 (“Owls at Dusk”): bees2021 (“Bees in Rain”)." in ended.err
         assert run("dedupe", "--merge", "owls2020", "--library", twins).code == 2
         assert run("dedupe", "--merge", "owls2020,nobody", "--library", twins).code == 2
 

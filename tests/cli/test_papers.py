@@ -299,7 +299,7 @@ class TestShowing:
         assert ended.out.startswith("Retrieval-Augmented Generation for Knowledge-Intensive NLP Tasks\n")
         assert f"From:         {SAMPLE_BIB}, line 7\n" in ended.out
         paper = json.loads(run("show", "lewis2020retrieval", "--library", sample_library, "--json").out)
-        assert list(paper) == [*self.FIELDS, "aliases", "sources"]
+        assert list(paper) == [*self.FIELDS, "aliases", "sources", "filled", "edited", "extra"]
         assert paper["sources"] == [{"source": str(SAMPLE_BIB), "line": 7}]
 
     def test_wrong_key(self, run: Run, library: Path) -> None:

@@ -16,6 +16,7 @@ from tests.fakes.embedder import HashEmbedder
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(300),
     pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: pip install citewell[ray]"),
 ]
 TEXTS = [f"paper {number} on {'owls' if number % 3 else 'bees'}" for number in range(50)]

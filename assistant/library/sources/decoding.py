@@ -40,7 +40,8 @@ _DECLARED = re.compile(rb"^%+ *Encoding: *([\w.:-]+)", re.IGNORECASE | re.MULTIL
 """JabRef writes this comment into the BibTeX files that are not in UTF-8."""
 _DECLARED_WITHIN = 1024
 _PLAIN = "\n abc{}=@"
-_LENIENT = "citewell.windows-latin"
+LENIENT = "citewell.windows-latin"
+"""An error handler: bytes that are wrong are read as Windows' Latin text, which is what such files hold."""
 
 
 class ContentError(ValueError):
@@ -70,7 +71,7 @@ class Encoding:
         A byte that is wrong in UTF-8 is read as Windows' Latin text, one that is wrong in UTF-16 or UTF-32 as U+FFFD.
         NUL and byte order marks are left out: no format means anything by them.
         """
-        return _without_noise(content.decode(self.codec, errors="replace" if self.is_wide else _LENIENT))
+        return _without_noise(content.decode(self.codec, errors="replace" if self.is_wide else LENIENT))
 
     def decode_head(self, content: bytes) -> str:
         """Decode the beginning of a source, with its mark; it may end within a character."""
@@ -84,7 +85,7 @@ class Encoding:
         yield _without_noise(decoder.decode(b"", final=True))
 
     def _decoder(self) -> codecs.IncrementalDecoder:
-        return codecs.getincrementaldecoder(self.codec)(errors="replace" if self.is_wide else _LENIENT)
+        return codecs.getincrementaldecoder(self.codec)(errors="replace" if self.is_wide else LENIENT)
 
 
 def encoding_of(head: bytes) -> Encoding:
@@ -185,4 +186,4 @@ def _as_windows_latin(error: UnicodeError) -> tuple[str, int]:
 
 
 _WINDOWS_LATIN = [bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(256)]
-codecs.register_error(_LENIENT, _as_windows_latin)
+codecs.register_error(LENIENT, _as_windows_latin)

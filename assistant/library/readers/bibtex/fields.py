@@ -124,6 +124,8 @@ def _is_said(name: str, fields: Mapping[str, str], places: Mapping[str, str], da
     place = places[name]
     if place == "date":
         return name in _said_dates(fields, date)
+    if place == "pages" and not pages(decode(fields[name])):
+        return not fields[name]
     if place in _DETAILS:
         return next((one for one in _DETAILS[place] if decode(fields.get(one, ""))), name) == name
     if place == "pmid" and name == "pmid":

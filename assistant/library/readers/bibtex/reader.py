@@ -172,6 +172,6 @@ def _entry(raw: RawEntry, macros: Macros) -> Entry:
 
 def _written(name: str, raw: str) -> str:
     """Nothing for an abstract that is written the same way anew, so that no library holds it twice."""
-    if name.lower() == "abstract" and raw == "{" + escaped(plain(decode(raw[1:-1]))) + "}":
+    if name.lower() == "abstract" and raw != "{}" and raw == "{" + escaped(plain(decode(raw[1:-1]))) + "}":
         return ""
     return raw

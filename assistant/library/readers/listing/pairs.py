@@ -15,6 +15,8 @@ _ORGANISATION = re.compile(
     r"initiative|alliance|community|council|agency|ministry|department|corporation)\b|\d",
     re.IGNORECASE,
 )
+_LONGEST_LIST = 20_000
+"""Of a list of names; a longer line is none, and pairing its words would take long."""
 _MOST_WORDS = 5
 _LEAST_LIST = 4
 _SINGLE = -1.5
@@ -46,6 +48,8 @@ def pieces_of(text: str) -> list[str]:
 
 def is_inverted_list(line: str, owner: Author | None) -> bool:
     """Whether a line is a list of `Family, Given` names and nothing else."""
+    if len(line) > _LONGEST_LIST:
+        return False
     text, et_al = without_et_al(line)
     pieces = pieces_of(text)
     if owner and owner.given and (owner.family, owner.given) in pairwise(pieces):

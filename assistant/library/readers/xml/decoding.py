@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html.entities import html5
 
 from assistant.library.sources.content import Content
+from assistant.library.sources.decoding import LENIENT
 
 _CHUNK = 1 << 16
 _MOST_BETWEEN_TAGS = 1 << 24
@@ -35,17 +36,6 @@ _SURROGATES = range(0xD800, 0xE000)
 
 class EndlessTagError(ValueError):
     """Millions of characters came without the end of a tag."""
-
-
-def _from_windows(error: UnicodeError) -> tuple[str, int]:
-    """Read a byte that is no UTF-8 as Windows' Latin text, which is what wrongly declared files hold."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    wrong = error.object[error.start : error.end]
-    return wrong.decode("cp1252", errors="replace"), error.end
-
-
-codecs.register_error("citewell-windows", _from_windows)
 
 
 def encoding_of(start: bytes) -> str:
@@ -104,7 +94,7 @@ def pieces(content: Content) -> Iterator[str]:
 
 def _decoded(content: Content) -> Iterator[str]:
     encoding = encoding_of(content.signature)
-    errors = "citewell-windows" if codecs.lookup(encoding).name == "utf-8" else "replace"
+    errors = LENIENT if codecs.lookup(encoding).name == "utf-8" else "replace"
     decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(errors=errors), translate=True)
     with content.binary() as file:
         is_first = True

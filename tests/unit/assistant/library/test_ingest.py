@@ -398,3 +398,10 @@ def test_a_folder_of_its_own(tmp_path: Path) -> None:
     add_records(shelf, ALL)
     assert sorted(one.name for one in shelf.folder.iterdir() if "-" not in one.name) == ["library.db", "write.lock"]
     shelf.close()
+
+
+def test_a_book_in_the_place_of_an_abstract_is_reported(shelf: Library) -> None:
+    report = add_records(shelf, [replace(OWLS, abstract="owl " * 60_000), BEES])
+    assert counts(report) == (1, 0, 0, 0)
+    (skipped,) = report.skipped
+    assert "has an abstract of 240,000 characters" in skipped.reason

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,12 +39,7 @@ GOOD = "@misc{good, title = {What Comes After}}\n"
 SECONDS = 60
 """More than any of these may take, on a machine that does other things too."""
 
-
-@pytest.fixture(autouse=True)
-def _in_time() -> Iterator[None]:
-    begun = time.monotonic()
-    yield
-    assert time.monotonic() - begun < SECONDS
+pytestmark = pytest.mark.timeout(SECONDS)
 
 
 def read(folder: Path, *contents: str | bytes) -> list[Record | Skipped]:

@@ -374,3 +374,21 @@ def test_files_of_real_tools_lose_nothing() -> None:
         items = read(text)
         assert len(items) >= count, path
         assert all(item.reason for item in items if isinstance(item, Skipped))
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        (r"year = {\noopsort{1980}1998}", "year", 1998),
+        ("journal = {CoRR}, volume = {abs/1409.0473}", "arxiv_id", "1409.0473"),
+        ("howpublished = {At \\url{https://x.org/a}}", "url", "https://x.org/a"),
+        ("author = {Quill, Ada and}", "authors", (Author(family="Quill", given="Ada"),)),
+        (
+            "author = {Quill, Ada; Reed, Bo}", "authors",
+            (Author(family="Quill", given="Ada"), Author(family="Reed", given="Bo")),
+        ),
+        ("pages = {.}", "extra", (("pages", "."),)),
+    ],
+)  # fmt: skip
+def test_fields_as_people_write_them(fields: str, name: str, value: object) -> None:
+    assert getattr(one(fields + ", title = {Owls}"), name) == value

@@ -45,3 +45,17 @@ def test_text_without_markup_keeps_every_word(text: str) -> None:
 def test_no_letter_is_lost_and_nothing_fails(text: str) -> None:
     # A command may turn a letter into an accented one, and `\\aa` two letters into one.
     assert decode(text).count("a") >= text.count("a") - 2 * text.count("\\")
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        ("CO$_2$ and $^{14}$C", "CO2 and 14C"),
+        (r"5$^\circ$C, $\sim$5", "5\u00b0C, \u223c5"),
+        (r"$x^2_i$ costs \$5", r"$x^2_i$ costs $5"),
+        (r"{\LaTeX} \S 3 \copyright{} \pounds{}5", "LaTeX\u00a7 3 \u00a9 \u00a35"),
+        (r"as \cite{quill} says", r"as \cite{quill} says"),
+    ],
+)
+def test_symbols_and_what_is_raised_or_lowered(latex: str, text: str) -> None:
+    assert decode(latex).replace(" \u00a7", "\u00a7") == text

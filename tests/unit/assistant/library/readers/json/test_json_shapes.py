@@ -367,3 +367,17 @@ def test_what_list_prints_is_read_again() -> None:
     listed = paper_shape(Paper(key="quill2020", record=OWLS))
     record = one({"papers": [listed]})
     assert replace(record, key=OWLS.key, source=OWLS.source, line=OWLS.line, extra=OWLS.extra) == OWLS
+
+
+def test_papers_under_their_cite_keys_are_each_read() -> None:
+    first, second = read({"quill": {"title": "Owls", "year": 2020}, "reed": {"title": "Bees", "id": "r2", "year": 2021}})
+    assert isinstance(first, Record)
+    assert isinstance(second, Record)
+    assert ((first.title, first.key), (second.title, second.key)) == (("Owls", "quill"), ("Bees", "r2"))
+
+
+def test_people_of_europe_pmc_and_dblp() -> None:
+    short = one({"title": "Owls", "authorString": "van Quill AB, Reed J.", "pubYear": "2020"})
+    assert short.authors == (Author(family="van Quill", given="AB"), Author(family="Reed", given="J"))
+    within = {"author": [{"@pid": "1", "text": "Ada Quill 0001"}, {"@pid": "2", "text": "Bo Reed"}]}
+    assert [person.name for person in one({"title": "Owls", "authors": within}).authors] == ["Ada Quill", "Bo Reed"]

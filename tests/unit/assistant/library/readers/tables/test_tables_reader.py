@@ -247,3 +247,42 @@ def test_a_file_is_told_from_its_content(tmp_path: Path) -> None:
     path = tmp_path / "papers.txt"
     path.write_bytes(b"\xef\xbb\xbf" + SAMPLE.replace("\n", "\r\n").encode())
     assert [one.title for one in read_sources([path]) if isinstance(one, Record)] == ["Owls at dusk", "Bees in rain"]
+
+
+def test_tab_delimited_records_of_web_of_science() -> None:
+    (owls,) = records(
+        "PT\tAU\tAF\tCA\tTI\tSO\tDT\tDE\tID\tAB\tSN\tEI\tJI\tPD\tPY\tVL\tBP\tEP\tDI\tUT\tPM\n"
+        'J\tQuill, A\tQuill, Ada\tOwl Team\t"Owls" at dusk\tNIGHT BIRDS\tArticle\towls; dusk\tBIRDS\tThey "hunt.\t'
+        "1234-5678\t8765-4321\tNight B.\tMAR\t2020\t7\t1\t9\t10.1000/owls\tWOS:0005\t31415926\n"
+    )
+    assert owls.title == '"Owls" at dusk'
+    assert owls.authors == (Author(family="Quill", given="Ada"), Author(family="Owl Team"))
+    assert (owls.venue, owls.date, owls.doi, owls.pmid) == ("NIGHT BIRDS", "2020-03", "10.1000/owls", "31415926")
+    assert (owls.tags, owls.abstract) == (("owls", "dusk", "BIRDS"), 'They "hunt.')
+    assert dict(owls.details)["issn"] == "1234-5678, 8765-4321"
+
+
+def test_people_as_json_and_as_pubmed_lists_them() -> None:
+    head = "title,authors,year,month,day,type\n"
+    cell = '"[{""name"": ""Ada Quill"", ""id"": 1}, {""name"": ""Bo Reed""}]"'
+    (as_json,) = records(f"{head}Owls,{cell},2020,5,6,PhD thesis\n")
+    assert [one.name for one in as_json.authors] == ["Ada Quill", "Bo Reed"]
+    assert (as_json.date, as_json.entry_type) == ("2020-05-06", "phdthesis")
+    (of_pubmed,) = records(f'{head}Owls,"van Quill AB, Reed J Jr; Owl Group.",2020,,,IEEE Journals\n')
+    assert [(one.family, one.given) for one in of_pubmed.authors] == [
+        ("van Quill", "AB"), ("Reed Jr", "J"), ("Owl Group", ""),
+    ]  # fmt: skip
+    (nobody,) = records(f"{head}Owls,[No author name available],2020,,,Conference Review\n")
+    assert nobody.authors == ()
+    (german,) = records("Titel,Autoren,Zeitschrift\nEulen,\"Quill, Ada und Reed, Bo\",Nacht\n")
+    assert ([one.family for one in german.authors], german.venue) == (["Quill", "Reed"], "Nacht")
+
+
+def test_a_date_that_contradicts_the_year_is_kept_beside() -> None:
+    (record,) = records("title,year,date\nOwls,2019,2020-01-02\n")
+    assert (record.year, record.date, record.extra) == (2019, "2019", (("date", "2020-01-02"),))
+
+
+def test_a_list_of_commas_and_spaces_does_not_take_long() -> None:
+    (record,) = records('title,authors,year\nOwls,"' + "Ab, " * 25_000 + '",2020\n')
+    assert record.year == 2020

@@ -344,3 +344,11 @@ def test_other_texts_are_not_taken_for_ris(text: str) -> None:
 def test_a_text_that_only_quotes_a_record_is_not_taken_for_ris() -> None:
     assert not RisReader().sniff(Content.of_text("Words about wool.\n" * 100 + TWO))
     assert not RisReader().sniff(Content.of_text(TWO + "Words about wool.\n" * 300))
+
+
+def test_the_number_of_pubmed_that_ovid_has_in_place_of_a_key() -> None:
+    address = "http://www.ncbi.nlm.nih.gov/pubmed/?term=31234567"
+    content = Content.of_text(f"TY  - JOUR\nTI  - Owls\nDB  - Embase\nID  - 31234567 [{address}]\nER  - \n")
+    (record,) = RisReader().read(content, source="s", saved=SAVED)
+    assert isinstance(record, Record)
+    assert (record.pmid, record.key) == ("31234567", None)

@@ -262,3 +262,11 @@ def test_paragraphs_are_lines_and_markup_goes() -> None:
 )
 def test_numbers_of_books_and_journals(text: str, numbers: dict[str, str]) -> None:
     assert book_numbers(text) == numbers
+
+
+def test_a_record_within_a_record_is_given_once_where_documents_follow_one_another() -> None:
+    document = '<?xml version="1.0"?><set><article><citation>{}</citation></article></set>\n'
+    content = Content.of_text(document.format(1) + document.format(2) + document.format(3))
+    found = list(xml_records(content, frozenset({"article", "citation"})))
+    assert [one.element[0].text for one in found if isinstance(one, XmlRecord)] == ["1", "2", "3"]
+    assert len(found) == 3
