@@ -70,8 +70,7 @@ def _translated(record: Record, fields: list[Field], of_type: str) -> list[Field
             if name == "year":
                 translated.append(Field(name="date", value=braced(record.date or ""), place="date"))
         elif name == "pmid" and not taken & {"eprint", "eprinttype", "archiveprefix"}:
-            number = braced(record.pmid or "") or field.value
-            translated += [Field(name="eprint", value=number), Field(name="eprinttype", value="{pubmed}")]
+            translated += [Field(name="eprint", value=field.value), Field(name="eprinttype", value="{pubmed}")]
             taken.add("eprint")
         elif _NAMES.get(name, name) not in taken:
             translated.append(Field(name=_NAMES[name], value=field.value, place=field.place))

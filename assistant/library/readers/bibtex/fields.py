@@ -45,6 +45,7 @@ _PLACES = {
 }
 _ISO_DATE = re.compile(r"\s*(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
 _ADDRESS = re.compile(r"[^{}\\]*\\url\s*\{\s*(https?://[^{}\s]+)\s*\}[^{}\\]*|\s*(https?://\S+)\s*")
+_PMID = re.compile(r"\s*(\d+)(?!\w)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 
 
@@ -128,7 +129,7 @@ def _is_said(name: str, fields: Mapping[str, str], places: Mapping[str, str], da
         return not fields[name]
     if place in _DETAILS:
         return next((one for one in _DETAILS[place] if decode(fields.get(one, ""))), name) == name
-    if place == "pmid" and name == "pmid":
+    if place == "pmid" and name in ("pmid", "eprint"):
         return fields[name].strip().isdecimal()
     return place != "doi" or not fields[name] or find_doi(decode(fields[name])) is not None
 
@@ -226,14 +227,12 @@ def _arxiv_id(fields: Mapping[str, str]) -> str | None:
 
 def _is_pubmed(fields: Mapping[str, str]) -> bool:
     prefix = _first(fields, "eprinttype", "archiveprefix").lower()
-    return prefix in ("pubmed", "pmid") and fields.get("eprint", "").strip().isdecimal()
+    return prefix in ("pubmed", "pmid") and _PMID.match(fields.get("eprint", "")) is not None
 
 
 def _pmid(fields: Mapping[str, str]) -> str | None:
-    number = re.match(r"\s*(\d+)(?!\w)", fields.get("pmid", ""))
-    if number:
-        return number[1]
-    return fields["eprint"].strip() if _is_pubmed(fields) else None
+    number = _PMID.match(fields.get("pmid", "")) or (_PMID.match(fields["eprint"]) if _is_pubmed(fields) else None)
+    return number[1] if number else None
 
 
 def _url(fields: Mapping[str, str]) -> str | None:

@@ -47,7 +47,7 @@ def items(content: Content) -> Iterator[Item]:
     Raises:
         BinaryContentError: The source is no text.
     """
-    if _are_lines(content.head):
+    if _are_lines(content.head) or _has_long_first_line(content):
         for line in content.lines():
             if line.text.strip():
                 yield from _line_items(line.text, line.number)
@@ -75,6 +75,15 @@ def _are_lines(head: str) -> bool:
         return True
     goes_on = any(line.rstrip()[-1] in ",[]{:" or not line.startswith(("{", "[", '"')) for line in lines[:-1])
     return not goes_on and any(isinstance(_value(line), dict) for line in lines[1:_SNIFFED_LINES])
+
+
+def _has_long_first_line(content: Content) -> bool:
+    """Whether the head ends inside the first line, and that, or the next if it is too long, is a paper of its own."""
+    if "\n" in content.head.strip() or not content.head.startswith("{"):
+        return False
+    first = next(Content(content.binary).lines(), None)
+    value = _value(first.text) if first else None
+    return isinstance(value, dict) and not _is_envelope(value)
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - because JSON holds anything

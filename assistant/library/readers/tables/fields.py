@@ -57,32 +57,19 @@ class Table:
     def record(self, row: Sequence[str], *, source: str, line: int) -> Record | None:
         """The record of a row; None without a title."""
         if self.is_tagged:
-            cells = zip(self.header, row, strict=False)
-            fields = (Field(tag=tag, text=cell.strip(), line=line) for tag, cell in cells if cell.strip())
-            return wos.record(Block(fields=tuple(fields), line=line), source)
+            return wos.record(self._block(row, line), source)
         cells = [_GUARDED.sub("", _NOT_AVAILABLE.sub("", cell.strip()), count=1) for cell in row]
-        values = {place: cells[index] for place, index in self.columns.items() if index < len(cells) and cells[index]}
-        values |= {place: _unlisted(values[place]) for place in _LISTS if place in values}
+        values, whole = self._values(cells)
         title = " ".join(plain(values.get("title", "")).split())
         if not title:
             return None
-        whole = _WHOLE_SOURCE.match(values.get("venue", ""))
-        if whole:
-            values = {name: text for name, text in whole.groupdict().items() if text} | values
-            values["venue"] = whole["venue"]
         authors, et_al = people(values.get("authors", ""))
         date = _date(values)
         doi = find_doi(values.get("doi", "")) or doi_of_address(unquote(values.get("url", "")))
         arxiv = _arxiv(values)
         pmid = re.search(r"\d{1,9}$", values.get("pmid", ""))
         kind = _entry_type(values.get("entry_type", ""))
-        read: dict[str, object] = {
-            "doi": doi,
-            "arxiv_id": arxiv,
-            "pmid": pmid,
-            "year": date,
-            "authors": authors,
-        }
+        read: dict[str, object] = {"doi": doi, "arxiv_id": arxiv, "pmid": pmid, "year": date, "authors": authors}
         read |= {"entry_type": kind, "venue": not whole}
         read |= {place: is_said(values.get(place, ""), date) for place in ("date", "month", "day")}
         return Record(
@@ -107,6 +94,22 @@ class Table:
             source=source,
             line=line,
         )
+
+    def _block(self, row: Sequence[str], line: int) -> Block:
+        """A row whose columns are called by tags, as the record of a tagged file."""
+        named = zip(self.header, row, strict=False)
+        fields = (Field(tag=tag, text=cell.strip(), line=line) for tag, cell in named if cell.strip())
+        return Block(fields=tuple(fields), line=line)
+
+    def _values(self, cells: Sequence[str]) -> tuple[dict[str, str], bool]:
+        """The filled cells by their places, and whether that of the venue held year, volume and pages as well."""
+        values = {place: cells[index] for place, index in self.columns.items() if index < len(cells) and cells[index]}
+        values |= {place: _unlisted(values[place]) for place in _LISTS if place in values}
+        whole = _WHOLE_SOURCE.match(values.get("venue", ""))
+        if whole is None:
+            return values, False
+        found = {name: text for name, text in whole.groupdict().items() if text}
+        return found | values | {"venue": whole["venue"]}, True
 
     def _extra(self, cells: Sequence[str], used: set[str]) -> tuple[tuple[str, str], ...]:
         """Cells without a place in a record, or whose place could not take them, under their column's name."""

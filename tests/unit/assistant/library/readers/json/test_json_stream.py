@@ -158,3 +158,15 @@ def test_memory_does_not_grow_with_a_list() -> None:
 def test_no_text_takes_long(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_window, "MOST_CHARACTERS", 1 << 22)
     assert all(item.problem for item in items(Content.of_text(text)))
+
+
+def test_a_first_line_that_is_long_does_not_hide_that_others_follow() -> None:
+    lines = [
+        '{"title": "First", "abstract": "' + "owl " * 20_000 + '"}',
+        '{"title": "Second"',
+        '{"title": "Third"}',
+        "no",
+    ]
+    content = Content.of_text("\n".join([*lines, '{"title": "Last"}']))
+    found = [(item.line, item.value["title"] if item.value else "") for item in items(content)]
+    assert found == [(1, "First"), (2, ""), (3, "Third"), (4, ""), (5, "Last")]
