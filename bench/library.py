@@ -10,7 +10,6 @@ Read the ratios: the rates depend on the machine, and on what else it does.
 import argparse
 import gzip
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -24,7 +23,8 @@ from typing import TypeVar
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-DATA = Path(os.environ.get("CITEWELL_DATA", ROOT.parent / "shared" / "data"))
+from bench.seed_library import DATA  # noqa: E402 - because the path is set above
+
 T = TypeVar("T")
 
 

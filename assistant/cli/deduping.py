@@ -37,7 +37,7 @@ def dedupe(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find papers that are in the library twice, and merge them or tell them apart.
+    """Merge papers that are there twice, or part them.
 
     Each group is shown and asked about. The one that is kept takes over what it lacks, and the others' keys, tags,
     notes and sources; `citewell undo` takes a merge back.

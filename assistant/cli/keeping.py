@@ -42,7 +42,11 @@ def edit(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change what is known of a paper, in $VISUAL or $EDITOR; its key stays."""
+    """Change what is known of a paper.
+
+    $VISUAL or $EDITOR opens with its fields, unless --set or --from has them. The key stays, and what you change no
+    source overwrites.
+    """
     from assistant.export.form import from_form, others_of, record_with, to_form
     from assistant.shapes import paper_shape
 
@@ -110,8 +114,9 @@ def note(
     library: LibraryOption = None,
     store: StoreOption = None,
 ) -> None:
-    """Keep a note of your own with a paper, written in $VISUAL or $EDITOR unless it is given.
+    """Keep a note of your own with a paper.
 
+    It is written in $VISUAL or $EDITOR unless it is given, and takes the place of the note before.
     Notes are yours: no source overwrites them, and they are never quoted as the paper's.
     """
     with _opened(context, library, store) as assistant:
@@ -143,7 +148,10 @@ def undo(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take back the last change of the library; again, the one before it."""
+    """Take back the last change of the library.
+
+    Again, the one before it: the last 50 can be taken back.
+    """
     if list_:
         _list_changes(library_path(context, library), as_json=as_json)
         return

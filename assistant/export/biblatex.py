@@ -69,7 +69,7 @@ def _translated(record: Record, fields: list[Field], of_type: str) -> list[Field
         if name in _DATES and not has_one_date:
             if name == "year":
                 translated.append(Field(name="date", value=braced(record.date or ""), place="date"))
-        elif name == "pmid" and not taken & {"eprint", "eprinttype", "archiveprefix"}:
+        elif name == "pmid" and record.pmid and not taken & {"eprint", "eprinttype", "archiveprefix"}:
             translated += [Field(name="eprint", value=field.value), Field(name="eprinttype", value="{pubmed}")]
             taken.add("eprint")
         elif _NAMES.get(name, name) not in taken:

@@ -1,4 +1,4 @@
-"""Thousands of replies of a model that misbehaves: what reaches the reader keeps the promise all the same."""
+"""Ten thousand replies of a model that misbehaves: what reaches the reader keeps the promise all the same."""
 
 import random
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from tests.fakes.embedder import HashEmbedder
 from tests.fakes.papers import PAPERS, bank, exact, found
 from vectorstore.types import Passage, Vectors
 
-REPLIES = 2_500
-REALLY_JUDGED = 250
+REPLIES = 10_000
+REALLY_JUDGED = 500
 HELD = PAPERS[:6]
 """What the library holds."""
 BY_KEY = {one.key: one for one in HELD}

@@ -115,11 +115,14 @@ def are_alike(one: Record, other: Record) -> bool:
 
 def _pair(titles: Relation, one: Work, other: Work) -> _Pair:
     years = [work.year for work in (one, other) if work.year]
+    people, places = agreement(one.record, other.record), place_relation(one.place, other.place)
+    # Looked at last: it takes longest, and means nothing of papers by other people elsewhere.
+    is_needed = people != "different" or places in _PLACED
     return _Pair(
         titles=titles,
-        people=agreement(one.record, other.record),
-        places=place_relation(one.place, other.place),
-        venues=venue_relation(one.record.venue, other.record.venue),
+        people=people,
+        places=places,
+        venues=venue_relation(one.record.venue, other.record.venue) if is_needed else "unknown",
         gap=max(years) - min(years) if len(years) > 1 else None,
         preprints=one.is_preprint + other.is_preprint,
         weight=min(one.title.weight, other.title.weight),

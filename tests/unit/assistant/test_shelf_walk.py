@@ -1,7 +1,6 @@
 """Random walks over a shelf: whatever is done in whatever order, nothing that the user had is lost."""
 
 import json
-import os
 import shutil
 import tempfile
 from dataclasses import replace
@@ -101,6 +100,12 @@ class Walk(RuleBasedStateMachine):
     def number(self, key: str) -> int:
         return self.shelf.library.paper_id(key)
 
+    def owner(self, key: str) -> int:
+        """The paper that a key or an alias leads to."""
+        paper = self.shelf.paper(key)
+        assert paper
+        return self.number(paper.key)
+
     @rule(name=st.sampled_from(FILES), entries=st.lists(_entries, max_size=4))
     def write(self, name: str, entries: list[dict[str, Any]]) -> None:
         text = "".join(json.dumps(one) + "\n" for one in entries)
@@ -108,18 +113,19 @@ class Walk(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(FILES), to=st.sampled_from(FILES))
     def rename(self, name: str, to: str) -> None:
-        if (self.folder / "files" / name).exists():
-            os.replace(self.folder / "files" / name, self.folder / "files" / to)
+        path = self.folder / "files" / name
+        if path.exists():
+            path.replace(self.folder / "files" / to)
 
     @rule(names=st.sets(st.sampled_from(FILES), min_size=1), tags=st.sampled_from([(), ("mine",)]))
     def add(self, names: set[str], tags: tuple[str, ...]) -> None:
         paths = [path for name in sorted(names) if (path := self.folder / "files" / name).exists()]
         library, before = self.shelf.library, self.state()
-        owners = {key: self.number(paper.key) for key in library.known_keys() if (paper := library.get(key))}
+        owners = {key: self.owner(key) for key in library.known_keys()}
         records = {self.number(paper.key): paper.record for paper in self.shelf.papers()}
         self.shelf.add(paths, tags=tags)
         self.done(before)
-        assert {key: self.number(paper.key) for key in owners if (paper := library.get(key))} == owners
+        assert {key: self.owner(key) for key in owners} == owners
         for number, old in records.items():
             new = library.by_id(number).record
             for name in ("title", "authors", "year", "venue", "doi", "abstract"):
@@ -136,7 +142,8 @@ class Walk(RuleBasedStateMachine):
     def edit(self, place: int, name: str, said: int) -> None:
         if paper := self.paper(place):
             before, value = self.state(), EDITS[name].format(said)
-            self.shelf.edit(paper.key, replace(paper.record, **{name: value}))
+            changed: dict[str, Any] = {name: value}
+            self.shelf.edit(paper.key, replace(paper.record, **changed))
             self.mine.setdefault(self.number(paper.key), {})[name] = value
             self.done(before)
 
@@ -149,7 +156,7 @@ class Walk(RuleBasedStateMachine):
             self.done(before)
 
     @rule(place=_places, other=_places, is_same=st.booleans())
-    def decide(self, place: int, other: int, is_same: bool) -> None:  # noqa: FBT001 - because Hypothesis names it
+    def decide(self, place: int, other: int, is_same: bool) -> None:
         kept, gone = self.paper(place), self.paper(other)
         if not (kept and gone) or kept == gone:
             return
@@ -161,7 +168,7 @@ class Walk(RuleBasedStateMachine):
             assert kept.record.notes in notes
             assert gone.record.notes in notes
             self.mine.setdefault(self.number(kept.key), {})["notes"] = notes
-            assert {paper.key for key in keys if (paper := self.shelf.paper(key))} == {kept.key}
+            assert {self.owner(key) for key in keys} == {self.number(kept.key)}
         else:
             self.shelf.tell_apart([kept.key, gone.key])
             pairs = [{pair.first, pair.second} for group in self.shelf.duplicates() for pair in group.pairs]
@@ -216,4 +223,4 @@ def test_nothing_is_lost_on_a_random_walk() -> None:
         settings=settings(
             max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
-    )  # type: ignore[no-untyped-call]  # - because Hypothesis has no type for it
+    )

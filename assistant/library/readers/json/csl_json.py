@@ -52,11 +52,11 @@ _NOTE_NAMES = {
 
 def is_csl(item: Mapping[str, object]) -> bool:
     """Whether an object names its fields as CSL does."""
-    issued = item.get("issued")
+    dates = [one for name in ("issued", "accessed") if isinstance(one := item.get(name), dict)]
     return (
         item.get("type") in TYPES - {"article", "book", "report", "thesis", "dataset", "software", "patent"}
         or "container-title" in item
-        or (isinstance(issued, dict) and not issued.keys().isdisjoint({"date-parts", "raw", "literal"}))
+        or any(not one.keys().isdisjoint({"date-parts", "raw", "literal"}) for one in dates)
         or (item.get("type") in TYPES and not item.keys().isdisjoint({"DOI", "ISBN", "URL", "PMID", "publisher-place"}))
     )
 

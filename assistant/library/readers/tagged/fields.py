@@ -147,9 +147,9 @@ def _without_title(block: Block, title_line: str) -> str:
     texts = [one.text for one in block.fields if one.text]
     doi = next((found for text in texts if (found := find_doi(text))), None)
     if doi:
-        return f"a record without title; add it from its DOI instead (doi:{doi}), or give it a line `{title_line}`"
+        return f"this record has no title; add it from its DOI instead (doi:{doi}), or give it a line `{title_line}`"
     told = max(texts, key=len, default="")
-    return f"a record without title ({_short(told)}); give it a line `{title_line}`"
+    return f"this record has no title ({_short(told)}); give it a line `{title_line}`"
 
 
 def _short(text: str) -> str:

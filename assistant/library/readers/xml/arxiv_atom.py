@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import Element
 
 from assistant.library.readers.values.dates import iso_date
 from assistant.library.readers.values.identifiers import arxiv_id, find_doi
@@ -54,13 +55,6 @@ def _record(found: XmlRecord, source: str) -> Record | Skipped:
     primary = next((one.get("term") for one in entry.iterfind("primary_category")), None) or next(
         iter(categories), None
     )
-    pairs = (
-        ("version", (match["version"] or "") if match else ""),
-        ("updated", first_text(entry, "updated")),
-        ("categories", ", ".join(name for name in categories if name and name != primary)),
-        ("affiliation", "; ".join(line_of(one) for one in entry.iterfind("author/affiliation"))),
-        *leftovers(entry, _READ),
-    )
     return Record(
         title=title,
         authors=tuple(_author(name) for one in entry.iterfind("author") if (name := first_text(one, "name"))),
@@ -74,10 +68,21 @@ def _record(found: XmlRecord, source: str) -> Record | Skipped:
         abstract=text_of(entry.find("summary")),
         entry_type="article" if journal else "misc",
         details=details(note=first_text(entry, "comment")),
-        extra=tuple((name, value) for name, value in pairs if value),
+        extra=_extra(entry, (match["version"] if match else None) or "", [one for one in categories if one != primary]),
         source=source,
         line=found.line,
     )
+
+
+def _extra(entry: Element, version: str, categories: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    pairs = (
+        ("version", version),
+        ("updated", first_text(entry, "updated")),
+        ("categories", ", ".join(filter(None, categories))),
+        ("affiliation", "; ".join(line_of(one) for one in entry.iterfind("author/affiliation"))),
+        *leftovers(entry, _READ),
+    )
+    return tuple((name, value) for name, value in pairs if value)
 
 
 def _author(name: str) -> Author:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from assistant.library.readers.tagged.ris_types import publisher_name
 from assistant.library.readers.values.dates import iso_date
 from assistant.library.readers.values.identifiers import doi_of_address, find_arxiv_id, find_doi, find_pmid
 from assistant.library.readers.values.names import is_suffix, people_text, person, without_et_al
@@ -174,8 +175,6 @@ def _is_address(url: str) -> bool:
 
 
 def _details(root: Element, kind: str, venue: str) -> tuple[tuple[str, str], ...]:
-    publisher = first_text(root, "publisher")
-    house = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}.get(kind, "publisher")
     editors, _ = _people(root, "secondary-authors")
     short = first_text(root, "periodical/abbr-1", "titles/alt-title", "alt-periodical/abbr-1")
     pmcids = (text for name in ("custom2", "user16") if _PMCID.fullmatch(text := first_text(root, name)))
@@ -194,7 +193,7 @@ def _details(root: Element, kind: str, venue: str) -> tuple[tuple[str, str], ...
         issn=numbers.get("issn"),
         pmcid=next(pmcids, None),
         language=first_text(root, "language"),
-        **{house: publisher},
+        **{publisher_name(kind): first_text(root, "publisher")},
     )
 
 

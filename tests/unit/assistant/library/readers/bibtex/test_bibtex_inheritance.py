@@ -77,6 +77,6 @@ def test_circles_and_long_chains_end() -> None:
 def test_webs_of_xdata_end_quickly() -> None:
     names = ",".join(f"x{n}" for n in range(30))
     web = "".join(f"@xdata{{x{n}, xdata={{{names}}}, note={{N}}}}\n" for n in range(30))
-    before = time.perf_counter()
+    before = time.process_time()
     assert record(web + "@book{a, title={T}, xdata={x1}}", "a").details == (("note", "N"),)
-    assert time.perf_counter() - before < 5
+    assert time.process_time() - before < 5

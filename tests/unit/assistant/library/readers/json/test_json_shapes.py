@@ -370,7 +370,9 @@ def test_what_list_prints_is_read_again() -> None:
 
 
 def test_papers_under_their_cite_keys_are_each_read() -> None:
-    first, second = read({"quill": {"title": "Owls", "year": 2020}, "reed": {"title": "Bees", "id": "r2", "year": 2021}})
+    first, second = read(
+        {"quill": {"title": "Owls", "year": 2020}, "reed": {"title": "Bees", "id": "r2", "year": 2021}}
+    )
     assert isinstance(first, Record)
     assert isinstance(second, Record)
     assert ((first.title, first.key), (second.title, second.key)) == (("Owls", "quill"), ("Bees", "r2"))

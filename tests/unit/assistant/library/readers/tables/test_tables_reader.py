@@ -274,7 +274,7 @@ def test_people_as_json_and_as_pubmed_lists_them() -> None:
     ]  # fmt: skip
     (nobody,) = records(f"{head}Owls,[No author name available],2020,,,Conference Review\n")
     assert nobody.authors == ()
-    (german,) = records("Titel,Autoren,Zeitschrift\nEulen,\"Quill, Ada und Reed, Bo\",Nacht\n")
+    (german,) = records('Titel,Autoren,Zeitschrift\nEulen,"Quill, Ada und Reed, Bo",Nacht\n')
     assert ([one.family for one in german.authors], german.venue) == (["Quill", "Reed"], "Nacht")
 
 

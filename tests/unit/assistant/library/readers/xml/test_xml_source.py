@@ -56,9 +56,9 @@ ENTITIES = {
 
 @pytest.mark.parametrize("attack", ENTITIES.values(), ids=ENTITIES.keys())
 def test_declared_entities_are_refused_at_once(attack: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     (fault,) = found(attack)
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
     assert isinstance(fault, Fault)
     assert fault.reason.startswith("declares the entity 'l', which can hide harm; refused.")
     assert fault.line == 1
@@ -85,9 +85,9 @@ def test_included_files_stay_out() -> None:
 
 def test_deep_nesting_loses_only_its_record() -> None:
     deep = f"<r>{'<d>' * 100_000}{'</d>' * 100_000}</r>"
-    start = time.monotonic()
+    start = time.process_time()
     first, second, third = shown(f"<a><r>1</r>{deep}<r>3</r></a>")
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
     assert (first, third) == ("1", "3")
     assert "elements nested deeper than 200 levels" in second
 
