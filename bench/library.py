@@ -50,14 +50,15 @@ def main() -> None:
 
 
 def write(source: Path, file: Path, part: float) -> None:
-    """Write a part of a file, or several copies of it that share no title."""
+    """Write a part of a file, or several copies of it that share no title and no abstract."""
     with file.open("w", encoding="utf-8") as out:
         all_of_it = sum(1 for _ in papers(source))
         for copy in range(max(1, round(part))):
             for number, item in enumerate(islice(papers(source), round(all_of_it * min(part, 1)))):
                 if copy:
-                    words = item["title"].split()
-                    item |= {"id": f"{item['id']}-{copy}", "title": " ".join([f"Copy{copy}x{number}", *words])}
+                    word = f"Copy{copy}x{number}"
+                    texts = {name: f"{word} {item[name]}" for name in ("title", "abstract") if item.get(name)}
+                    item |= {"id": f"{item['id']}-{copy}", **texts}
                     item.pop("doi", None)
                 out.write(json.dumps(item) + "\n")
 
