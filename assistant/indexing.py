@@ -4,7 +4,6 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -41,10 +40,6 @@ _LOGGER = logging.getLogger(__name__)
 _T = TypeVar("_T")
 OnProgress = Callable[[int, int], None]
 """(chunks done, chunks in all)."""
-
-
-def _told_further(on_progress: OnProgress, before: int, total: int, done: int) -> None:
-    on_progress(before + done, total)
 
 
 class SearchableLibrary:
@@ -180,11 +175,7 @@ class SearchableLibrary:
         self._state = recorded_state(self._library)
 
     def _follow_others(self) -> None:
-        """Open the indexes anew after another process has moved them or made them anew.
-
-        Raises:
-            EmbedderMismatch: It made them anew with another embedding model.
-        """
+        """Open the indexes anew after another process moved them; raise `EmbedderMismatch` if its model was another."""
         recorded = recorded_embedder(self._library)
         if recorded not in (None, self.embedder.name):
             raise EmbedderMismatch(recorded, self.embedder.name)
@@ -240,7 +231,10 @@ class SearchableLibrary:
             ids = pending[first : first + _BATCH]
             chunks = self._library.chunks(ids)
             gone = [one for one in ids if one not in chunks]
-            further = partial(_told_further, on_progress, first + len(gone), len(pending))
+
+            def further(done: int, before: int = first + len(gone)) -> None:
+                on_progress(before + done, len(pending))
+
             self._index.apply(list(chunks.values()), delete=gone, on_progress=further)
             self._library.confirm(ids)
             on_progress(first + len(ids), len(pending))
