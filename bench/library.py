@@ -87,6 +87,7 @@ def measure(file: Path) -> None:
         return adding.add(read_sources([file], is_known=None if reads_again else adding.is_known))
 
     report, first = timed(lambda: add(reads_again=False))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     records = report.added + len(report.duplicates) + report.unchanged
     again, second = timed(lambda: add(reads_again=True))
     known, third = timed(lambda: add(reads_again=False))
@@ -94,7 +95,6 @@ def measure(file: Path) -> None:
         assert (later.unchanged, later.papers) == (records, report.papers)  # noqa: S101 - because a rate of something else is none
     _, undoing = timed(lambda: undo(library))
     assert library.count() == 0  # noqa: S101 - because as above
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{records:7} {first:9.1f} s {records / first:11.0f} {second:10.1f} s {first / second:6.1f}x"
         f" {third:11.2f} s {first / third:6.0f}x {undoing:6.1f} s {peak:9.0f}",
