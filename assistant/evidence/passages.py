@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.guards.neutral import harmless
-from assistant.guards.orders import without_orders
+from assistant.guards.orders import title_without_orders, without_orders
 from assistant.types import Paper
 from vectorstore.tokens import count_tokens, truncate_tokens
 
@@ -44,7 +44,7 @@ def prompt_passages(papers: Sequence[Paper], budget: int = PROMPT_TOKENS) -> lis
     passages: list[PromptPassage] = []
     left = budget
     for number, paper in enumerate(papers, start=1):
-        title = truncate_tokens(harmless(without_orders(paper.title), known), _TITLE_TOKENS) or _NO_TITLE
+        title = truncate_tokens(harmless(title_without_orders(paper.title), known), _TITLE_TOKENS) or _NO_TITLE
         left -= count_tokens(title) + _LAYOUT_TOKENS
         abstract = harmless(without_orders(paper.abstract), known)
         text = truncate_tokens(abstract, max(left, 0))

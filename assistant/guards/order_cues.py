@@ -223,6 +223,12 @@ FORGED_HEADER = re.compile(
     r"|(?:\n|[.!?]\s)[^\S\n]*[\[【［][0-9０-９]{1,3}[\]】］]\s*[\"“']?(?=[^\W\d_a-z][^.!?\n]{0,150}[(,]\s?(?:19|20)\d\d\b)"
 )
 """What the header of another passage looks like, up to its title; matched as it is written."""
+FORGED_IN_TITLE = re.compile(
+    r"\s[\[【［][0-9０-９]{1,3}[\]】］]\s+(?=[^\W\d_a-z])"
+    r"|(?i:\b(?:system|assistant|user|human)\s?[:：]\s?"
+    r"(?=(?:you (?:are now|must|will|should)|ignore|disregard|forget)\b))"
+)
+"""What begins another passage, or another speaker, in a title: its lines were joined when it was read."""
 NUMBERED_PARAGRAPHS = re.compile(r"\s*\[0?1\]\s")
 """How the abstracts of some journals begin."""
 HIDDEN = re.compile(

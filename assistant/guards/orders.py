@@ -14,10 +14,18 @@ from html import unescape
 from typing import Literal
 
 from assistant.guards.neutral import visible
-from assistant.guards.order_cues import FORGED_HEADER, FORGERIES, HIDDEN, NUMBERED_PARAGRAPHS, OVERRIDES, TELLS
+from assistant.guards.order_cues import (
+    FORGED_HEADER,
+    FORGED_IN_TITLE,
+    FORGERIES,
+    HIDDEN,
+    NUMBERED_PARAGRAPHS,
+    OVERRIDES,
+    TELLS,
+)
 from vectorstore.sentences import split_sentences
 
-__all__ = ["is_order", "orders_in", "without_orders"]
+__all__ = ["is_order", "orders_in", "title_without_orders", "without_orders"]
 
 Span = tuple[int, int]
 _Kind = Literal["forged", "announces", "plain"]
@@ -59,6 +67,12 @@ def without_orders(text: str) -> str:
         kept += text[last:start]
         last = end
     return kept + text[last:]
+
+
+def title_without_orders(title: str) -> str:
+    """A title less its orders, up to where it pretends to be something else."""
+    forged = FORGED_IN_TITLE.search(title)
+    return without_orders(title[: forged.start()] if forged else title)
 
 
 @lru_cache(maxsize=4_096)

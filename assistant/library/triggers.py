@@ -37,10 +37,11 @@ def journal_triggers() -> Iterator[str]:
             ("UPDATE", f" OF {counted}", [_note(table, "old", was_there=True), _note(table, "new", was_there=False)]),
         ):
             yield f"CREATE TRIGGER {table}_{event.lower()} AFTER {event}{of} ON {table} BEGIN {' '.join(notes)} END"
-            # What nobody noted cannot be taken back, nor anything before it.
+            # What nobody noted cannot be taken back, nor anything before it. The journal would go with the changes, but
+            # another program's connection need not look after foreign keys.
             yield (
                 f"CREATE TRIGGER {table}_{event.lower()}_unnoted AFTER {event}{of} ON {table}"
-                " WHEN NOT EXISTS (SELECT 1 FROM recording) BEGIN DELETE FROM changes; END"
+                " WHEN NOT EXISTS (SELECT 1 FROM recording) BEGIN DELETE FROM journal; DELETE FROM changes; END"
             )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from assistant.evidence.bank import EvidenceBank
 from assistant.evidence.passages import PromptPassage
 from assistant.export.references import short_name
-from assistant.guards.orders import without_orders
+from assistant.guards.orders import title_without_orders, without_orders
 from assistant.reading.asking import missing_names, named_papers
 from assistant.replies.attribution import others_called, without_attribution, years_called
 from assistant.replies.claims import Claim
@@ -189,7 +189,7 @@ class Checker:
         """A paper as it counts as evidence: what it tells its reader to do says nothing."""
         if key not in self._as_evidence:
             paper = self._bank.papers[key]
-            title, abstract = without_orders(paper.title), without_orders(paper.abstract)
+            title, abstract = title_without_orders(paper.title), without_orders(paper.abstract)
             self._as_evidence[key] = replace(paper, record=replace(paper.record, title=title, abstract=abstract))
         return self._as_evidence[key]
 

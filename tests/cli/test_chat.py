@@ -310,7 +310,7 @@ class TestSessions:
         assert ended.code == 0
         assert "” [1]\n      [asai2024self] abstract 0-135: word for word" in ended.out
         assert "At most 900 tokens, 7.5 s an answer." in ended.out
-        assert "Key:      asai2024self" in ended.out
+        assert "Key:          asai2024self" in ended.out
 
     def test_survive_kill_9(self, library: Path) -> None:
         """Each turn is on disk when its answer has been printed."""

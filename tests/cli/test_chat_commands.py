@@ -72,15 +72,15 @@ class TestReading:
 
     def test_show(self, say: Say) -> None:
         out, err = say("/show [@sund2020facet]", "/show sund", "/show")
-        assert "Key:      sund2020facet" in out
+        assert "Key:          sund2020facet" in out
         assert "No paper has the key 'sund'. Did you mean sund2020facet?" in err
         assert "Write /show KEY" in err
 
     def test_show_takes_what_a_paper_is_called_in_the_answer(self, say: Say) -> None:
         out, _ = say(QUESTION, "/show 1", view=View(style="numeric"))
-        assert "Key:      orbin2021lantern" in out
+        assert "Key:          orbin2021lantern" in out
         out, _ = say(QUESTION, "/show Orbin et al., 2021", view=View(style="author-year"))
-        assert "Key:      orbin2021lantern" in out
+        assert "Key:          orbin2021lantern" in out
 
     def test_why_one_statement(self, say: Say) -> None:
         out, err = say(QUESTION, "/why 1", "/why 0", "/why 99", "/why one")

@@ -128,13 +128,13 @@ def test_a_server_that_is_away_is_said_once(run: Run, library: Path) -> None:
 def test_what_is_done_while_a_server_is_away_is_said(run: Run, library: Path, tmp_path: Path) -> None:
     with closing(Library(library, chunker=chunk_paper)) as papers:
         remember_place(papers, place_of(papers, "http://127.0.0.1:9"))
+    removed = run("remove", "guu2020realm", "--library", library)
+    assert (removed.code, "The papers are removed" in removed.err) == (3, True)
+    assert run("show", "guu2020realm", "--library", library).code == 2
     (tmp_path / "new.bib").write_text("@article{moth2020, title={Moths at night}, abstract={Moths fly to lamps.}}")
     added = run("add", tmp_path / "new.bib", "--library", library)
     assert (added.code, "The papers are in the library; they are indexed by the next search." in added.err) == (3, True)
     assert run("show", "moth2020", "--library", library).code == 0
-    removed = run("remove", "moth2020", "--library", library)
-    assert (removed.code, "The papers are removed" in removed.err) == (3, True)
-    assert run("show", "moth2020", "--library", library).code == 2
 
 
 def test_indexes_that_may_not_be_read(run: Run, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -238,12 +238,15 @@ def test_an_entry_of_list() -> None:
         title="T", authors=(Author(family="Li", given="Bo"), Author(family="ACME")), et_al=True,
         year=2020, date="2020-01", venue="V", doi="10.1/x", arxiv_id="2001.00001", url="u",
         category="CL", tags=("x",), abstract="A.", key="k",
-        entry_type="misc", extra=(("note", "n"),), source="s.bib", line=3,
+        entry_type="misc", extra=(("note", "n"),), source="s.bib", line=3, pmid="12", notes="N.",
+        details=(("volume", "3"),), filled=(("abstract", "t.ris"),), extracted=True,
     )  # fmt: skip
     expected: dict[str, Any] = {
         "key": "li", "title": "T", "authors": [{"family": "Li", "given": "Bo"}, {"family": "ACME", "given": ""}],
         "et_al": True, "year": 2020, "date": "2020-01", "venue": "V", "doi": "10.1/x", "arxiv_id": "2001.00001",
-        "url": "u", "category": "CL", "tags": ["x"], "abstract": "A.", "source": "s.bib", "incomplete": [],
+        "pmid": "12", "url": "u", "category": "CL", "tags": ["x"], "entry_type": "misc", "details": {"volume": "3"},
+        "notes": "N.", "abstract": "A.", "abstract_source": "t.ris", "extracted": True, "source": "s.bib",
+        "incomplete": [],
     }  # fmt: skip
     assert paper_shape(Paper(key="li", record=record)) == expected
     bare = paper_shape(Paper(key="x", record=Record(title="")))
