@@ -276,13 +276,16 @@ def _as_nobody() -> Iterator[None]:
         os.seteuid(user)
 
 
+# Not `getrusage` alone: on Linux a process begins with the peak of the one that started it.
 READ_AND_MEASURE = """
-import resource, sys
+import re, resource, sys
 from pathlib import Path
 from assistant.library.sources.files import read_sources
 for item in read_sources([Path(sys.argv[1])]):
     print(type(item).__name__, item.line, getattr(item, "title", "")[:40])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+status = Path("/proc/self/status")
+peak = re.search(r"VmHWM:\\s*(\\d+)", status.read_text()) if status.exists() else None
+print(peak[1] if peak else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 LONG_LINES = {
     "jsonl": ('{"title": "First"}\n{"title": "', '"}\n{"title": "Last"}\n'),
