@@ -20,7 +20,7 @@ from tests.fakes.papers import PAPERS, bank, exact, found
 from vectorstore.types import Passage, Vectors
 
 REPLIES = 10_000
-REALLY_JUDGED = 500
+REALLY_JUDGED = 1_000
 HELD = PAPERS[:6]
 """What the library holds."""
 BY_KEY = {one.key: one for one in HELD}

@@ -60,12 +60,15 @@ def test_killed_at_fifty_moments(files: Path, never_killed: list[Tables]) -> Non
                 _assert_whole(library)
                 held = tables(library)
                 assert held in never_killed
-                unfinished += held != never_killed[-1]
+                if held == never_killed[-1]:
+                    seconds = min(seconds, after)  # the machine is quicker now: later moments would come too late
+                else:
+                    unfinished += 1
                 for file in range(FILES):
                     bring_in(library, files / f"{file}.jsonl")
                 assert tables(library) == never_killed[-1]
             shutil.rmtree(folder)
-    assert unfinished >= KILLS // 5, "too few processes died while they were importing"
+    assert unfinished >= KILLS // 2, "too few processes died while they were importing"
 
 
 def _assert_whole(library: Library) -> None:

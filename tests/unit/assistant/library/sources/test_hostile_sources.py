@@ -290,6 +290,7 @@ print(peak[1] if peak else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 LONG_LINES = {
     "jsonl": ('{"title": "First"}\n{"title": "', '"}\n{"title": "Last"}\n'),
     "ris": ("TY  - JOUR\nTI  - First\nAB  - ", "\nER  - \nTY  - JOUR\nTI  - Last\nER  - \n"),
+    "csv": ('title,year\nFirst,2001\n"', "\nLast,2002\n"),
     "bibtex": ("@misc{a, title = {First}}\n@misc{b, title = {", "}}\n@misc{c, title = {Last}}\n"),
 }
 
