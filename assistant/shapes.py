@@ -64,6 +64,7 @@ def statement_shape(statement: Statement) -> Json:
         "reason": statement.verdict.reason,
         "problem": statement.verdict.problem,
         "quoted": statement.quoted,
+        "own": statement.own,
         "repairs": [asdict(one) for one in statement.repairs],
     }
 
@@ -186,6 +187,7 @@ def _statement(raw: Json) -> Statement:
             problem=raw.get("problem"),
         ),
         quoted=raw["quoted"],
+        own=raw.get("own", False),
         repairs=tuple(Repair(**one) for one in raw.get("repairs", ())),
     )
 

@@ -143,6 +143,19 @@ class Section:
 
     heading: str
     statements: tuple[Statement, ...]
+    papers: tuple[str, ...] = ()
+    """Keys of the papers that it was written from, cited or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """What one paper says of itself: each cell is a quote of its abstract, or None where it does not say."""
+
+    key: str
+    problem: Citation | None = None
+    method: Citation | None = None
+    data: Citation | None = None
+    finding: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +180,12 @@ class Draft:
     """Why there is no text, or a caution about it; empty when there is nothing to say."""
     bibliography: str | None = None
     """Name of the BibTeX file that goes with the text, for its metadata."""
+    style: str | None = None
+    """The citation style of its references: a name that `assistant.export.csl` knows, or the path of a .csl file."""
+    table: tuple[TableRow, ...] = ()
+    """The cited papers side by side; empty unless it was asked for."""
+    complete: bool = True
+    """False when a limit, the end of the time or a failure cut it short; `reason` says which."""
     account: Account = field(default_factory=Account)
     model: str = ""
     usage: Usage = field(default_factory=Usage)

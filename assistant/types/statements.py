@@ -96,6 +96,8 @@ class Statement:
     """True when the text quotes its source word for word."""
     repairs: tuple[Repair, ...] = ()
     """What was changed, first change first."""
+    own: bool = False
+    """True when it rests on the user's own draft, alone or beside what it cites."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
