@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from assistant.library.readers.json import crossref, csl_json, datacite, openalex, semantic_scholar
 from assistant.library.readers.json import fields as json_fields
 from assistant.library.readers.json import own as json_own
+from assistant.library.readers.json.csl_types import TYPES
 from assistant.library.readers.json.stream import Item
 from assistant.library.sources.content import Content
 from assistant.types import Record, Skipped
@@ -20,13 +21,14 @@ class _RecordOf(Protocol):
 
 LINES = "jsonl"
 """The shape of what has no other."""
+_CSL = "csl-json"
 _SHAPES: tuple[tuple[str, Callable[[Mapping[str, object]], bool], _RecordOf], ...] = (
     (LINES, json_own.is_own, json_own.record_of),
     ("openalex", openalex.is_openalex, openalex.record_of),
     ("semantic-scholar", semantic_scholar.is_semantic_scholar, semantic_scholar.record_of),
     (LINES, datacite.is_datacite, datacite.record_of),
     ("crossref", crossref.is_crossref, crossref.record_of),
-    ("csl-json", csl_json.is_csl, csl_json.record_of),
+    (_CSL, csl_json.is_csl, csl_json.record_of),
 )
 _RECORD_OF: dict[str, _RecordOf] = {name: record_of for name, _, record_of in _SHAPES} | {LINES: json_fields.record}
 _SHOWN = 60
@@ -97,7 +99,8 @@ def _record(value: dict[str, Any], asked: str, source: str, line: int | None) ->
         inner = _titled_within(value)
         return _record(inner, asked, source, line) if inner is not None else None
     found = _RECORD_OF[asked](value, source=source, line=line)
-    is_told = found is not None and (found.authors or found.year or found.abstract or found.venue)
+    is_typed = asked == _CSL and value.get("type") in TYPES
+    is_told = found is not None and (is_typed or found.authors or found.year or found.abstract or found.venue)
     return None if found and not is_told and json_fields.is_only_titled(value) else found
 
 

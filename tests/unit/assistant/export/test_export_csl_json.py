@@ -3,7 +3,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant.export.csl_json import to_csl_json
@@ -133,6 +133,9 @@ _csl_items = st.fixed_dictionaries(
 )
 
 
+@example(
+    {"id": "k", "type": "article", "title": "a", "collection-number": "1", "custom": {"my field": [1, {"a": 2}]}}
+)
 @given(_csl_items)
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_csl_json_comes_back_as_it_was(item: dict[str, object]) -> None:
