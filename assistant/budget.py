@@ -172,7 +172,7 @@ class _LimitedModel:
         return self._model.writes_json
 
     @property
-    def _price(self) -> Price | None:
+    def price(self) -> Price | None:
         return self._model.price if isinstance(self._model, MeteredModel) else self._price_elsewhere()
 
     def stream(self, prompt: str, schema: Mapping[str, Any] | None = None) -> Iterator[Delta]:
@@ -181,7 +181,7 @@ class _LimitedModel:
             yield from self._model.stream(prompt, schema)
             return
         tokens = self._tokens_of(prompt, schema)
-        price = self._price
+        price = self.price
         room = spent.room(tokens, price, self.name)
         seconds = spent.time_left(self.name)
         held = self._within(room, seconds)

@@ -30,7 +30,7 @@ from assistant.types import Filter
 from vectorstore.errors import EmbedderMismatch, IndexDamaged, IndexOutdated, StoreUnreachable
 from vectorstore.index import HybridIndex
 from vectorstore.rerank import DEPTH, Reranker, rerank
-from vectorstore.types import Embedder, Passage, SearchMode
+from vectorstore.types import Embedder, Examples, Passage, SearchMode
 
 if TYPE_CHECKING:
     from vectorstore.retriever import HybridRetriever
@@ -67,16 +67,16 @@ class SearchableLibrary:
         """Where the vectors are: `local` or a server's address."""
         return recorded_store(self._library)
 
-    def search(self, query: str, k: int, where: Filter, mode: SearchMode) -> Sequence[Passage]:
-        """The k best passages, best first."""
+    def search(self, query: str | Examples, k: int, where: Filter, mode: SearchMode = "hybrid") -> Sequence[Passage]:
+        """The k best passages for a text, best first; or those most like some chunks, by their vectors."""
 
         def find() -> Sequence[Passage]:
             self._update_if_possible(mode)
             keys = self._selection.keys(where)
-            reranker = self._reranker() if self._reranker else None
+            reranker = self._reranker() if self._reranker and isinstance(query, str) else None
             depth = max(k, DEPTH) if reranker else k
             found = self._index.search(query, depth, mode=mode, keys=keys, lookup=self._library.chunks)
-            return rerank(query, found, reranker)[:k] if reranker else found
+            return rerank(str(query), found, reranker)[:k] if reranker else found
 
         return self._mending(find)
 

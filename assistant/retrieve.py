@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.types import Filter, Paper
-from vectorstore.types import Passage, SearchMode
+from vectorstore.types import Examples, Passage, SearchMode
 
 Search = Callable[[str, int, Filter, SearchMode], Sequence[Passage]]
 """(query, k, filter, mode) -> passages, best first."""
+WideSearch = Callable[[str | Examples, int, Filter, SearchMode], Sequence[Passage]]
+"""The same, which also finds passages like some chunks."""
 Lookup = Callable[[str], Paper | None]
 
 

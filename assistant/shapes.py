@@ -125,6 +125,9 @@ def draft_shape(draft: Draft, markdown: str) -> Json:
             "uncited": list(draft.coverage.uncited),
         },
         "reason": draft.reason,
+        "complete": draft.complete,
+        "style": draft.style,
+        "table": [asdict(row) for row in draft.table],
         "markdown": markdown,
         "model": draft.model,
         "tokens": {"prompt": draft.usage.prompt, "completion": draft.usage.completion},
@@ -145,8 +148,8 @@ def answer_from_json(text: str) -> Answer:
 
 def answer_from_shape(raw: Json) -> Answer:
     """Read what `answer_shape` made, in this version or in an earlier one, which knew fewer fields."""
-    statements = tuple(_statement(one) for one in raw["statements"])
-    dropped = tuple(_dropped(one) for one in raw["dropped"])
+    statements = tuple(statement_from_shape(one) for one in raw["statements"])
+    dropped = tuple(dropped_from_shape(one) for one in raw["dropped"])
     return Answer(
         question=raw["question"],
         standalone_question=raw["standalone_question"],
@@ -175,7 +178,8 @@ def _outcome(raw: Json) -> Outcome:
     return "nothing-supported" if raw["dropped"] else "declined" if raw["seconds"]["generate"] else "not-in-library"
 
 
-def _statement(raw: Json) -> Statement:
+def statement_from_shape(raw: Json) -> Statement:
+    """Read what `statement_shape` made, in this version or in an earlier one."""
     return Statement(
         text=raw["text"],
         citations=tuple(Citation(**one) for one in raw["citations"]),
@@ -192,7 +196,8 @@ def _statement(raw: Json) -> Statement:
     )
 
 
-def _dropped(raw: Json) -> Dropped:
+def dropped_from_shape(raw: Json) -> Dropped:
+    """Read what `dropped_shape` made."""
     reason, problem = raw["reason"], raw.get("problem")
     verdict = None
     if raw.get("verdict"):

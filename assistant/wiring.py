@@ -12,11 +12,11 @@ from assistant.answering import Answering, answering
 from assistant.budget import Spending, spending
 from assistant.chain import as_runnable
 from assistant.config import chosen_reranker, library_folder, load_config
+from assistant.desk import Desk
 from assistant.embedders import library_embedder, named_embedder
 from assistant.guards.offline import nothing_leaves
 from assistant.indexing import OnProgress, SearchableLibrary
 from assistant.jobs.ask import AskParts, ask
-from assistant.jobs.related_work import related_work
 from assistant.library.opening import library_in, refuse_missing
 from assistant.library.store import Library
 from assistant.llm import ChatModel, ModelChoice, Structured, choose_model
@@ -24,7 +24,7 @@ from assistant.session import Sessions
 from assistant.shelf import Shelf
 from assistant.stores import chosen_store
 from assistant.templates import configured_prompts, prompts_of, templates_explained
-from assistant.types import Answer, Draft, Filter, Limits, OnEvent, Turn, Usage
+from assistant.types import Answer, Filter, Limits, OnEvent, Turn, Usage
 from assistant.verify import Judge
 from prompts import Prompts
 from vectorstore.rerank import open_reranker
@@ -40,7 +40,7 @@ _SAME_MODEL = frozenset({"llm", "yes-no:llm"})
 """Judges that are the model that answers."""
 
 
-class Assistant(Shelf):
+class Assistant(Shelf, Desk):
     """A library of papers that can be asked. Close it, or use it in a `with` statement."""
 
     def __init__(
@@ -174,27 +174,6 @@ class Assistant(Shelf):
                 keep_unsupported=keep_unsupported,
             )
         return replace(answer, usage=spent.at_least(answer.usage))
-
-    def related_work(
-        self,
-        topic: str,
-        *,
-        where: Filter | None = None,
-        max_papers: int = 20,
-        on_event: OnEvent | None = None,
-        keep_unsupported: bool = False,
-    ) -> Draft:
-        """Draft a related-work text, within the limits; see `assistant.jobs.related_work`."""
-        with templates_explained(), self._spending() as spent:
-            draft = related_work(
-                topic,
-                self.parts,
-                where=where,
-                max_papers=max_papers,
-                on_event=on_event,
-                keep_unsupported=keep_unsupported,
-            )
-        return replace(draft, usage=spent.at_least(draft.usage))
 
     @contextmanager
     def _spending(self) -> Iterator[Spending]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vectorstore.chroma import ChromaIndex
     from vectorstore.lexical import TantivyIndex
     from vectorstore.local import LocalVectors
-    from vectorstore.types import Chunk, Embedder, Passage, SearchMode, Vectors
+    from vectorstore.types import Chunk, Embedder, Examples, Passage, SearchMode, Vectors
 
 __all__ = ["Difference", "HybridIndex", "drop_vectors", "recorded_embedder"]
 
@@ -135,7 +135,7 @@ class HybridIndex:
 
     def search(
         self,
-        query: str,
+        query: "str | Examples",
         k: int,
         *,
         mode: "SearchMode" = "hybrid",
@@ -145,7 +145,7 @@ class HybridIndex:
         """Find the k best chunks, best first.
 
         Args:
-            query: Any text.
+            query: Any text; or ids of chunks with weights, for chunks that are like these.
             k: How many at most.
             mode: `dense` is ordered by cosine, `lexical` by BM25, `hybrid` by both, see `vectorstore.search`.
             keys: Only chunks of these papers; None for all.

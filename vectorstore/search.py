@@ -10,13 +10,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from vectorstore.alike import alike
 from vectorstore.feedback import DOCUMENTS, expanded_terms
 from vectorstore.fuse import standard_score_fusion
 from vectorstore.neighbours import smoothed
 from vectorstore.types import Passage, Scores
 
 if TYPE_CHECKING:
-    from vectorstore.types import Chunk, DenseIndex, Embedder, LexicalIndex, SearchMode, Vectors, Words
+    from vectorstore.types import Chunk, DenseIndex, Embedder, Examples, LexicalIndex, SearchMode, Vectors, Words
 
 __all__ = ["rank"]
 
@@ -27,7 +28,7 @@ Lookup: TypeAlias = Callable[[Sequence[str]], Mapping[str, "Chunk"]]
 
 
 def rank(
-    query: str,
+    query: "str | Examples",
     k: int,
     *,
     mode: "SearchMode",
@@ -40,7 +41,7 @@ def rank(
     """Find the k best chunks, best first, equal scores by id; a smaller k gives the beginning of the same list.
 
     Args:
-        query: Any text.
+        query: Any text; or chunks that others are to be like, by vectors alone, see `vectorstore.alike`.
         k: How many at most.
         mode: `dense` is ordered by cosine, `lexical` by BM25, `hybrid` by both with feedback.
         keys: Only chunks of these papers; None for all.
@@ -49,7 +50,12 @@ def rank(
         lexical: Opens the words; not called in mode `dense`.
         lookup: Chunk ids to chunks; ids that it does not know are left out of the result.
     """
-    if k < 1 or not query.strip() or (keys is not None and not keys):
+    if k < 1 or (keys is not None and not keys):
+        return []
+    if not isinstance(query, str):
+        found = {one: Scores(dense=score) for one, score in alike(query, k, keys, dense())}
+        return _passages(found, lambda scores: scores.dense, k, lookup)
+    if not query.strip():
         return []
     depth = max(_POOL, k)
     if mode == "lexical":

@@ -15,6 +15,8 @@ Hit = tuple[str, float]
 """A chunk id and its score in one index; higher is better."""
 Words: TypeAlias = str | Mapping[str, float]
 """What is searched for by words: any text, or terms (as `LexicalIndex.terms` gives them) with weights above 0."""
+Examples: TypeAlias = Mapping[str, float]
+"""Chunk ids with weights above 0: what is searched for is like them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from assistant.cli import adding, answers, chat, deduping, doctor, embed, keeping, papers, search, sessions
+from assistant.cli import (
+    adding,
+    auditing,
+    answers,
+    chat,
+    deduping,
+    doctor,
+    drafting,
+    embed,
+    keeping,
+    papers,
+    search,
+    sessions,
+    verifying,
+)
 from assistant.cli.diagnostics import exit_code_of, say, set_up_logging
 from assistant.cli.groups import with_groups
 from assistant.cli.options import LibraryOption, StoreOption
@@ -112,7 +126,10 @@ for name, command in (
     ("ask", answers.ask),
     ("chat", chat.chat),
     ("sessions", sessions.sessions),
-    ("related-work", answers.related_work),
+    ("related-work", drafting.related_work),
+    ("verify", verifying.verify),
+    ("coverage", auditing.coverage),
+    ("refresh", auditing.refresh),
 ):
     app.command(name)(with_groups(command))
 

@@ -26,7 +26,15 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         InputError: It cannot be written.
     """
-    written = text.encode("utf-8", errors="replace").replace(b"\n", os.linesep.encode())
+    write_bytes(path, text.encode("utf-8", errors="replace").replace(b"\n", os.linesep.encode()))
+
+
+def write_bytes(path: Path, written: bytes) -> None:
+    """Write a file; where that fails one that was there stays as it was.
+
+    Raises:
+        InputError: It cannot be written.
+    """
     try:
         _replace(path.resolve() if path.is_symlink() else path, written)
     except (OSError, ValueError) as error:

@@ -45,12 +45,17 @@ def to_biblatex(
     for paper in papers:
         before = entry_type(paper.record)
         fields = fields_of(paper, before, entries)
-        kind, of_type = _TYPES.get(before, (_online(paper.record, before), ""))
+        kind, of_type = type_of(paper.record, before)
         others = (ids or {}).get(paper.key)
         if others and not any(field.name.lower() == "ids" for field in fields):
             fields = [*fields, Field(name="ids", value="{" + ",".join(others) + "}")]
-        texts.append(entry_text(kind, paper.key, _translated(paper.record, fields, of_type), abstracts=abstracts))
+        texts.append(entry_text(kind, paper.key, translated(paper.record, fields, of_type), abstracts=abstracts))
     return "\n\n".join(texts)
+
+
+def type_of(record: Record, kind: str) -> tuple[str, str]:
+    """BibLaTeX's type for one of BibTeX's, and what then stands in the field `type`."""
+    return _TYPES.get(kind, (_online(record, kind), ""))
 
 
 def _online(record: Record, kind: str) -> str:
@@ -59,7 +64,7 @@ def _online(record: Record, kind: str) -> str:
     return "online" if kind == "misc" and has_only_address else kind
 
 
-def _translated(record: Record, fields: list[Field], of_type: str) -> list[Field]:
+def translated(record: Record, fields: list[Field], of_type: str) -> list[Field]:
     """The fields under BibLaTeX's names, the parts of a date as one, where the name is not there already."""
     taken = {field.name.lower() for field in fields}
     has_one_date = "date" in taken or not _is_whole_date(record, fields)

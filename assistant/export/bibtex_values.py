@@ -9,7 +9,8 @@ from assistant.types import Author, Record
 
 _WORD = re.compile(r"[^\W_]+")
 _CAPITAL_INSIDE = re.compile(r"[^\W_][A-Z]|[A-Z]\d")
-_MATH = re.compile(r"\$(?=\S)([^$]{1,300})(?<![\s\\])\$(?![\d$])")
+FORMULA = re.compile(r"\$(?=\S)([^$]{1,300})(?<![\s\\])\$(?![\d$])")
+"""What may be mathematics between dollar signs."""
 _HARMLESS_MATH = re.compile(r"(?:[A-Za-z0-9\s^_{}()\[\]+*/=<>,.;:!|'-]|\\(?:[A-Za-z]+|[,;:!|{}]))+")
 _IS_MATH = re.compile(r"[\\^_=<>+*/|]|^\s*(?:[A-Za-z]|\d+|[A-Za-z]{1,3}\(.*\))\s*$")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}\s+[A-Za-z]{2,}")
@@ -27,6 +28,17 @@ def does_something(latex: str) -> bool:
     return _ACTING.search(latex) is not None
 
 
+def is_formula(math: str) -> bool:
+    """Whether what stands between dollar signs is mathematics, and not a text between sums of money."""
+    return (
+        _HARMLESS_MATH.fullmatch(math) is not None
+        and _IS_MATH.search(math) is not None
+        and _PROSE.search(math) is None
+        and is_balanced(math)
+        and not does_something(math)
+    )
+
+
 def braced(latex: str) -> str:
     """A value in its delimiters; nothing for nothing."""
     return "{" + latex + "}" if latex else ""
@@ -36,11 +48,23 @@ def title(text: str) -> str:
     """Words with capitals inside stand in braces, so that no style makes them small; formulas stay formulas."""
     pieces: list[str] = []
     end = 0
-    for math in _MATH.finditer(text):
-        if _is_formula(math[1]):
-            pieces += [_words(text[end : math.start()]), math[0]]
+    for math in FORMULA.finditer(text):
+        if is_formula(math[1]):
+            pieces += [protected(text[end : math.start()]), math[0]]
             end = math.end()
-    return " ".join("".join([*pieces, _words(text[end:])]).split())
+    return " ".join("".join([*pieces, protected(text[end:])]).split())
+
+
+def protected(text: str) -> str:
+    """Plain text, its words with capitals inside in braces."""
+    pieces: list[str] = []
+    end = 0
+    for word in _WORD.finditer(text):
+        if not _CAPITAL_INSIDE.search(word[0]):
+            continue
+        pieces += [escaped_as_is(text[end : word.start()]), "{", word.group(), "}"]
+        end = word.end()
+    return "".join([*pieces, escaped_as_is(text[end:])])
 
 
 def names(record: Record) -> str:
@@ -87,27 +111,6 @@ def detail(name: str, text: str) -> str:
 
 def _parted(text: str) -> list[str]:
     return re.split(r"\s+and\s+", text)
-
-
-def _is_formula(math: str) -> bool:
-    return (
-        _HARMLESS_MATH.fullmatch(math) is not None
-        and _IS_MATH.search(math) is not None
-        and _PROSE.search(math) is None
-        and is_balanced(math)
-        and not does_something(math)
-    )
-
-
-def _words(text: str) -> str:
-    pieces: list[str] = []
-    end = 0
-    for word in _WORD.finditer(text):
-        if not _CAPITAL_INSIDE.search(word[0]):
-            continue
-        pieces += [escaped_as_is(text[end : word.start()]), "{", word.group(), "}"]
-        end = word.end()
-    return "".join([*pieces, escaped_as_is(text[end:])])
 
 
 def _person(author: Author) -> str:

@@ -43,11 +43,11 @@ def to_csl_json(papers: Iterable[Paper]) -> str:
 
     What CSL has no name for stands in `custom`, from where `citewell add` reads it back. The user's notes stay out.
     """
-    lines = ",\n".join(json.dumps(_item(paper), ensure_ascii=False) for paper in papers)
+    lines = ",\n".join(json.dumps(csl_item(paper), ensure_ascii=False) for paper in papers)
     return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
-def _item(paper: Paper) -> Json:
+def csl_item(paper: Paper) -> Json:
     record = paper.record
     kept = extra_values(record.extra)
     kind = kept.get("type")

@@ -2,47 +2,96 @@
 
 import json
 import re
+from collections.abc import Mapping
 
-from assistant.types import Draft, Statement, cited_keys
+from assistant.export.cited_text import Bracketed, Narrative, Token, tokens
+from assistant.types import Draft, Paper, Statement
 
 # What Markdown would act on. Brackets and @ would make false citations, < and $ false HTML and mathematics.
 _SPECIAL = re.compile(r"([\\`*_\[\]{}<>#@$^~|&]|(?<=http):|(?<=https):|(?<=ftp):|(?<=www)\.)", re.IGNORECASE)
 # What would make a list, a definition or a box of the paragraph that begins with it: `- `, `: `, `::: `, `1. `, `(a) `.
 _MARKER = re.compile(r"^(\(?(?:\d+|[a-z]|[ivxlcdm]+)(?=[.)](?:\s|$))|(?=[-+:](?:[\s:-]|$)))", re.IGNORECASE)
+_BARE_KEY = re.compile(r"\w+(?:[:.+/-]\w+)*")
+_GOES_ON = re.compile(r"[:.#$%&\-+?<>~/]?\w")
+_YEAR = re.compile(r" \(\d+\)$")
 
 
-def to_markdown(draft: Draft) -> str:
-    """A heading, a section for each theme with `[@key]` citations, and a place for the references.
+def to_markdown(
+    draft: Draft, papers: Mapping[str, Paper] | None = None, *, csl: str | None = None, has_names: bool = True
+) -> str:
+    """A section for each theme with `@key` and `[@key]` citations, and a place for the references.
 
-    `pandoc --citeproc` turns it into any format; the header names the bibliography when there is one.
+    `pandoc --citeproc` turns it into any format without a further option; the header names the title, and the
+    bibliography and the style when there are any.
+
+    Args:
+        draft: What is written.
+        papers: By key, those that it cites; without them all citations are in brackets.
+        csl: Name of the .csl file that goes with it.
+        has_names: Whether that style writes names where a citation is a part of its sentence. One that writes numbers
+            does not: there the names are written out.
     """
-    lines = [*_header(draft.bibliography), f"# {escaped(draft.title)}", ""]
+    keys = [*draft.cited_keys, *(row.key for row in draft.table)]
+    cited = {key: papers[key] for key in keys if key in papers} if papers else {}
+    lines = [*_header(draft, csl), ""]
     for section in draft.sections:
-        lines += [f"## {escaped(section.heading)}", "", " ".join(_sentence(one) for one in section.statements), ""]
+        sentences = (_sentence(one, cited, has_names=has_names) for one in section.statements)
+        lines += [f"# {escaped(section.heading)}", "", _as_paragraph(" ".join(sentences)), ""]
+    if draft.table:
+        lines += [_table(draft, cited, has_names=has_names), ""]
     if draft.sections:
-        lines += ["## References", "", "::: {#refs}", ":::"]
+        lines += ["# References {.unnumbered}", "", "::: {#refs}", ":::"]
     else:
         lines += [escaped(draft.reason)]
     return "\n".join(lines) + "\n"
 
 
-def _header(bibliography: str | None) -> list[str]:
-    # JSON strings are YAML strings, whatever is in the name.
-    name = json.dumps(bibliography, ensure_ascii=False)
-    return ["---", f"bibliography: {name}", "---", ""] if bibliography else []
-
-
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is, on one line."""
-    plain = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
-    return _MARKER.sub(r"\1\\", plain)
+    return _as_paragraph(_SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
-def _sentence(statement: Statement) -> str:
-    text = statement.text.rstrip()
-    marks = "; ".join(f"@{key}" for key in cited_keys([statement]))
-    if not marks:
-        return escaped(text)
-    # Pandoc wants the full stop after the citation; a quotation keeps its own.
-    body, stop = (text[:-1], text[-1]) if text.endswith((".", "!", "?")) else (text, ".")
-    return f"{escaped(body)} [{marks}]{stop}"
+def _as_paragraph(markdown: str) -> str:
+    """A line that begins no list and no box."""
+    return _MARKER.sub(r"\1\\", markdown)
+
+
+def _header(draft: Draft, csl: str | None) -> list[str]:
+    values = {"title": escaped(draft.title), "bibliography": draft.bibliography, "csl": csl}
+    # JSON strings are YAML strings, whatever is in the name.
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items() if value]
+    return ["---", *lines, "link-citations: true", "---"]
+
+
+def _sentence(statement: Statement, papers: Mapping[str, Paper], *, has_names: bool) -> str:
+    written = ""
+    for token in reversed(tokens(statement, papers)):
+        written = _written(token, written, has_names=has_names) + written
+    return written
+
+
+def _written(token: Token, behind: str, *, has_names: bool) -> str:
+    """A token as Markdown; what is behind it must not become a part of a key, nor of a citation."""
+    if isinstance(token, str):
+        return _SPECIAL.sub(r"\\\1", token)
+    if isinstance(token, Bracketed):
+        return f"[{'; '.join(map(_key, token.keys))}]"
+    if not has_names:
+        return _SPECIAL.sub(r"\\\1", _YEAR.sub("", token.text)) + f" [{_key(token.key)}]"
+    return _narrative(token, behind)
+
+
+def _narrative(token: Narrative, behind: str) -> str:
+    key = _key(token.key, is_bare=not _GOES_ON.match(behind))
+    # A bracket right behind a narrative citation would be taken into it; an empty comment parts the two.
+    return f"{key}<!-- -->" if re.match(r"\s*\[", behind) else key
+
+
+def _key(key: str, *, is_bare: bool = True) -> str:
+    return f"@{key}" if is_bare and _BARE_KEY.fullmatch(key) else f"@{{{key}}}"
+
+
+def _table(draft: Draft, papers: Mapping[str, Paper], *, has_names: bool) -> str:
+    from assistant.export.comparison import table_markdown
+
+    return table_markdown(draft.table, papers, has_names=has_names).rstrip("\n")

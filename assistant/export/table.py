@@ -23,7 +23,7 @@ def to_csv(papers: Iterable[Paper]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for paper in papers:
-        writer.writerow([_guarded(cell) for cell in _cells(paper)])
+        writer.writerow([guarded(cell) for cell in _cells(paper)])
     return out.getvalue()
 
 
@@ -48,5 +48,6 @@ def _person(author: Author) -> str:
     return "{" + author.family + "}" if not author.given and " " in author.family else author.inverted
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return "'" + cell if cell.startswith(_FORMULA) else cell

@@ -17,11 +17,11 @@ from assistant.llm import EMBEDDED, ChatModel
 from assistant.reading.disagreement import conflicts
 from assistant.reading.extract import Extractor, Rarity, Reading, coverage
 from assistant.reading.standing import standing as standing_of
-from assistant.retrieve import Found, Lookup, Search
+from assistant.retrieve import Found, Lookup, WideSearch
 from assistant.text import content_stems
 from assistant.types import Answer, Filter, OnEvent, Outcome, Paper, Seconds, Turn, Understood, Usage, cited_keys
 from assistant.verify import Judge
-from assistant.writing.checking import SHOWN
+from assistant.writing.comparing import SHOWN
 from assistant.writing.compose import NO_ANSWER, Task, Writer
 from prompts import Prompts
 from vectorstore.types import Embedder
@@ -42,7 +42,7 @@ _FILTERED = "Only papers that pass the filter were searched."
 class AskParts:
     """What asking is made of."""
 
-    search: Search
+    search: WideSearch
     lookup: Lookup
     embedder: Embedder
     rarity: Rarity

@@ -1,203 +1,187 @@
-"""Related work: topic -> wide search -> themes -> paragraphs -> draft."""
+"""Related work: topic -> wide search -> themes -> outline -> sections -> draft."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from time import perf_counter
 
 from assistant.accounting import account_of
-from assistant.errors import CitewellError, UsageError
 from assistant.evidence.bank import EvidenceBank
-from assistant.evidence.passages import prompt_passages
-from assistant.export.references import reference, short_name
+from assistant.export.references import reference
 from assistant.jobs.ask import AskParts
-from assistant.llm import EMBEDDED, ChatModel
-from assistant.reading.extract import Extractor, contribution
-from assistant.reading.themes import Theme, group
-from assistant.retrieve import Found, find_papers
+from assistant.jobs.briefs import briefs_of
+from assistant.jobs.drafting import Drafting
+from assistant.jobs.estimate import estimate
+from assistant.jobs.plan import Plan, checked, plan, planned
+from assistant.jobs.saying import joined
+from assistant.llm import EMBEDDED
+from assistant.planning.resuming import KeptPlan, Resumable, digest
+from assistant.reading.roles import compared
 from assistant.types import (
+    Assignment,
     Coverage,
     Draft,
-    Dropped,
-    Filter,
     OnEvent,
-    Paper,
+    Planned,
     Seconds,
     Section,
-    Statement,
-    Usage,
     cited_keys,
 )
-from assistant.writing.compose import Task, Writer
 
-_PAPERS_FOUND = 30
-_LONGEST_TOPIC = 4_000
-_ON_TOPIC = 0.2
-"""Least probability with which the best paper is taken to be on the topic."""
-_BEHIND = 4.0
-"""Log-odds by which a paper may stay behind the best one."""
+__all__ = ["plan", "related_work"]
+
+_TEMPLATES = ("outline", "outline_json", "section", "section_json", "repair")
 
 
 def related_work(
-    topic: str,
+    assignment: Assignment,
     parts: AskParts,
     *,
-    where: Filter | None = None,
-    max_papers: int = 20,
     on_event: OnEvent | None = None,
     keep_unsupported: bool = False,
+    resume: Resumable | None = None,
 ) -> Draft:
-    """Draft a related-work text on a topic from the library, every statement cited and checked.
+    """Draft a related-work text from the library, every statement cited and checked.
 
     Args:
-        topic: A few words or sentences; at most 4,000 characters.
+        assignment: What is asked for.
         parts: What it is done with; without a model, paragraphs are made of attributed quotes.
-        where: Papers that may be used.
-        max_papers: At most so many papers are used.
-        on_event: Called with each sentence that a model has written when its check begins, and then with the statement
-            or the dropped sentence that became of it.
+        on_event: Called with the plan before anything is asked and again when a model has changed it; then with each
+            sentence that a model has written when its check begins, and with the statement or the dropped sentence that
+            became of it.
         keep_unsupported: Show what is not supported, marked by its verdict, in place of dropping it.
+        resume: Where the outline and every finished section are kept until the draft is complete.
 
     Raises:
-        UsageError: The topic is empty or too long, or `max_papers` is below 1.
+        UsageError: The assignment cannot be carried out, or what is to be resumed does not fit it.
         ServiceError: The model failed before a section was written.
         LimitReached: A limit does not allow the first call of the model.
     """
     began = perf_counter()
-    topic = _checked(topic, max_papers)
-    found = find_papers(topic, search=parts.search, lookup=parts.lookup, limit=_PAPERS_FOUND, where=where or Filter())
-    bank = EvidenceBank([one.paper for one in found], parts.embedder)
-    reading = Extractor(bank, parts.rarity).read(topic, found)
-    relevant = reading.relevant(_BEHIND)[:max_papers] if reading.fit >= _ON_TOPIC else []
+    assignment = checked(assignment)
+    if resume:
+        resume.begin(_identity(assignment, parts, keep_unsupported=keep_unsupported))
+    made = _resumed(resume, on_event, assignment, parts) or _planned(assignment, parts, on_event, resume)
+    if not made.outline.sections:
+        seconds = perf_counter() - began
+        return _empty(made, parts, Seconds(retrieve=seconds, total=seconds))
+    briefs = briefs_of(made.outline, assignment, parts, topic=made.topic)
+    bank = EvidenceBank(list({one.key: one for brief in briefs for one in brief.papers}.values()), parts.embedder)
     retrieved = perf_counter()
-    if not relevant:
-        return _empty(topic, parts, found, Seconds(retrieve=retrieved - began, total=retrieved - began))
-    themes = group(relevant, bank.paper_vectors([paper.key for paper in relevant]))
-    drafting = _Drafting(topic, parts, bank, on_event, keep_unsupported=keep_unsupported)
-    sections = drafting.sections(themes)
-    statements = [statement for section in sections for statement in section.statements]
-    keys = cited_keys(statements)
-    return Draft(
-        title=f"Related work: {topic}",
-        sections=sections,
+    drafting = Drafting(parts, bank, on_event, keep_unsupported=keep_unsupported, resume=resume)
+    sections = drafting.sections(briefs, assignment.own)
+    draft = _draft(made, sections, drafting, parts)
+    keys = draft.cited_keys
+    if resume and draft.complete:
+        resume.discard()
+    first = drafting.seconds.first
+    return replace(
+        draft,
         references=tuple(reference(bank.papers[key]) for key in keys),
-        dropped=tuple(drafting.dropped),
-        coverage=_coverage(relevant, keys),
-        reason=" ".join(
-            [*([] if sections else ["Nothing that was written is supported by the library."]), *drafting.notes]
-        ),
-        account=account_of(statements, drafting.dropped),
-        model=parts.model.name if parts.model else EMBEDDED,
-        usage=drafting.usage,
+        table=compared([bank.papers[key] for key in keys], bank) if assignment.table else (),
         seconds=replace(
             drafting.seconds,
             retrieve=retrieved - began,
             total=perf_counter() - began,
-            first=None if drafting.seconds.first is None else drafting.seconds.first - began,
+            first=None if first is None else first - began,
         ),
     )
 
 
-def _checked(topic: str, max_papers: int) -> str:
-    topic = " ".join(topic.split())
-    if not topic:
-        raise UsageError('The topic is empty. Write it in quotes: citewell related-work "..."')
-    if len(topic) > _LONGEST_TOPIC:
-        raise UsageError(
-            f"The topic has {len(topic):,} characters; at most {_LONGEST_TOPIC:,}. Describe it in a few sentences."
+def _planned(assignment: Assignment, parts: AskParts, on_event: OnEvent | None, resume: Resumable | None) -> Plan:
+    """A new plan, told and kept."""
+
+    def tell(made: Plan, *, is_outlined: bool = True) -> None:
+        if on_event and made.outline.sections:
+            expected = replace(assignment, topic=made.topic)
+            cost = estimate(made.outline, expected, parts, is_outlined=is_outlined)
+            on_event(Planned(outline=made.outline, estimate=cost))
+
+    made = planned(assignment, parts, lambda by_papers: tell(by_papers, is_outlined=False))
+    tell(made)
+    if resume and made.outline.sections:
+        kept = KeptPlan(
+            outline=made.outline, topic=made.topic, relevant=made.relevant, notes=made.notes, usage=made.usage
         )
-    if max_papers < 1:
-        raise UsageError(f"A draft needs at least 1 paper, not {max_papers!r}.")
-    return topic
+        resume.keep_plan(kept, made.papers)
+    return made
 
 
-class _Drafting:
-    """Writes sections one after another and keeps the account."""
-
-    def __init__(
-        self, topic: str, parts: AskParts, bank: EvidenceBank, on_event: OnEvent | None, *, keep_unsupported: bool
-    ) -> None:
-        self._topic = topic
-        self._parts = parts
-        self._bank = bank
-        self._on_event = on_event
-        self._keep_unsupported = keep_unsupported
-        self.notes: list[str] = []
-        """What went wrong after something had been written, each thing once."""
-        self.dropped: list[Dropped] = []
-        self.usage = Usage()
-        self.seconds = Seconds()
-
-    def sections(self, themes: Sequence[Theme]) -> tuple[Section, ...]:
-        """Those that have statements; when the model fails, those until then."""
-        sections: list[Section] = []
-        for theme in themes:
-            try:
-                section = self._section(theme)
-            except CitewellError as error:
-                if not sections:
-                    raise
-                self._note(f"The draft was cut short: {error}")
-                break
-            if section.statements:
-                sections.append(section)
-        return tuple(sections)
-
-    def _note(self, note: str) -> None:
-        if note and note not in self.notes:
-            self.notes.append(note)
-
-    def _section(self, theme: Theme) -> Section:
-        if self._parts.model is None:
-            return Section(heading=theme.heading, statements=tuple(self._quoted(paper) for paper in theme.papers))
-        return self._written(theme, self._parts.model)
-
-    def _quoted(self, paper: Paper) -> Statement:
-        """`Li et al. (2023) write: “...”`: what the paper says of the topic, claiming nothing of our own."""
-        quote = contribution(self._bank.matches(self._topic, [paper.key])).citation
-        authors = paper.record.authors
-        if quote.where == "title":
-            text = f"See also {short_name(paper)}" + (f", “{paper.title}”." if authors else ".")
-        else:
-            verb = "write" if len(authors) > 1 or paper.record.et_al else "writes" if authors else "says"
-            text = f"{short_name(paper)} {verb}: “{quote.quote}”"
-        verdict = self._parts.judge.judge(quote.quote, [quote.quote])
-        self.usage += verdict.usage or Usage()
-        return Statement(text=text, citations=(quote,), verdict=verdict, quoted=True)
-
-    def _written(self, theme: Theme, model: ChatModel) -> Section:
-        task = Task(prompt="section", subject=self._topic, values={"topic": self._topic, "heading": theme.heading})
-        writer = Writer(model=model, judge=self._parts.judge, bank=self._bank, prompts=self._parts.prompts)
-        written = writer.write(
-            task, prompt_passages(theme.papers), self._on_event, keep_unsupported=self._keep_unsupported
-        )
-        self._note(written.note)
-        if written.silence:
-            self._note(f"{model.name} {written.silence}.")
-        self.dropped += written.dropped
-        self.usage += written.usage
-        self.seconds = replace(
-            self.seconds,
-            generate=self.seconds.generate + written.generate,
-            verify=self.seconds.verify + written.verify,
-            first=written.first if self.seconds.first is None else self.seconds.first,
-        )
-        return Section(heading=theme.heading, statements=tuple(written.statements))
+def _resumed(
+    resume: Resumable | None, on_event: OnEvent | None, assignment: Assignment, parts: AskParts
+) -> Plan | None:
+    """The plan that was kept, its papers as they were; None when there is none."""
+    kept = resume.plan if resume else None
+    if resume is None or kept is None:
+        return None
+    papers = tuple(paper for key in kept.outline.papers if (paper := parts.lookup(key)))
+    resume.check_papers(papers)
+    if on_event:
+        expected = replace(assignment, topic=kept.topic)
+        cost = estimate(kept.outline, expected, parts, finished=resume.finished)
+        on_event(Planned(outline=kept.outline, estimate=cost, finished=resume.finished))
+    return Plan(
+        outline=kept.outline,
+        topic=kept.topic,
+        papers=papers,
+        relevant=kept.relevant,
+        notes=kept.notes,
+        usage=kept.usage,
+    )
 
 
-def _coverage(relevant: Sequence[Paper], keys: Sequence[str]) -> Coverage:
-    uncited = tuple(paper.key for paper in relevant if paper.key not in keys)
-    return Coverage(retrieved=len(relevant), cited=len(keys), uncited=uncited)
+def _identity(assignment: Assignment, parts: AskParts, *, keep_unsupported: bool) -> dict[str, str]:
+    """What sections that were written earlier depend on, by what a user calls it."""
+    digests = parts.prompts.digests()
+    depends: dict[str, object] = {
+        "topic": assignment.topic,
+        "draft (--from-file)": assignment.own.source if assignment.own else None,
+        "filter": asdict(assignment.where),
+        "set of papers (--papers)": assignment.papers,
+        "number of papers (--max-papers)": assignment.max_papers,
+        "order (--order)": assignment.order,
+        "number of words (--words)": assignment.words,
+        "outline (--outline-file)": asdict(assignment.outline) if assignment.outline else None,
+        "model (--model)": parts.model.name if parts.model else EMBEDDED,
+        "judge (--judge)": parts.judge.name,
+        "prompt template": [digests[name] for name in _TEMPLATES],
+        "choice of --keep-unsupported": keep_unsupported,
+    }
+    return {name: digest(value) for name, value in depends.items()}
 
 
-def _empty(topic: str, parts: AskParts, found: Sequence[Found], seconds: Seconds) -> Draft:
-    nearest = "; ".join(f"{one.paper.title} [{one.paper.key}]" for one in found[:3])
+def _draft(made: Plan, sections: tuple[Section, ...], drafting: Drafting, parts: AskParts) -> Draft:
+    """The draft without its references and times."""
+    statements = [statement for section in sections for statement in section.statements]
+    keys = cited_keys(statements)
+    nothing = "" if statements else "Nothing that was written is supported by the library."
     return Draft(
-        title=f"Related work: {topic}",
+        title=made.outline.title,
+        sections=sections,
+        references=(),
+        dropped=tuple(drafting.dropped),
+        coverage=_coverage(made, keys),
+        reason=joined(nothing, *made.notes, *drafting.notes),
+        complete=drafting.is_complete,
+        account=account_of(statements, drafting.dropped),
+        model=parts.model.name if parts.model else EMBEDDED,
+        usage=made.usage + drafting.usage,
+    )
+
+
+def _coverage(made: Plan, keys: Sequence[str]) -> Coverage:
+    """Of all papers that were found relevant, whether they were chosen or not."""
+    relevant = dict.fromkeys([*made.relevant, *made.outline.papers])
+    return Coverage(retrieved=len(relevant), cited=len(keys), uncited=tuple(key for key in relevant if key not in keys))
+
+
+def _empty(made: Plan, parts: AskParts, seconds: Seconds) -> Draft:
+    return Draft(
+        title=made.outline.title,
         sections=(),
         references=(),
         dropped=(),
         coverage=Coverage(retrieved=0, cited=0, uncited=()),
-        reason="The library holds no paper on this topic." + (f" The nearest: {nearest}." if nearest else ""),
+        reason=made.reason,
         model=parts.model.name if parts.model else EMBEDDED,
         seconds=seconds,
     )

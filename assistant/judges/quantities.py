@@ -199,7 +199,7 @@ def _equals(wanted: Quantity, other: Quantity) -> bool:
     if wanted.value == 0 or value == 0:
         return False
     if min(abs(wanted.value - 100 * value), abs(100 * wanted.value - value)) <= _CLOSE_SHARE:
-        return "%" in {wanted.unit, other.unit}
+        return (wanted.unit == "%") != (other.unit == "%")
     if wanted.loose and _is_near(wanted, value):
         return True
     return _ROUNDED_TO <= wanted.digits < other.digits and _round(value, wanted.digits) == _round(

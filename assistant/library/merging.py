@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 
+from assistant.library.published import PLACE, is_placed_by_another, publication, without_place
 from assistant.types import Record
 
 _NO_GAPS = frozenset(
@@ -13,13 +14,36 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def filled(old: Record, new: Record) -> Record:
-    """The old record with what it lacks taken from the new one; nothing is overwritten but guesses.
+    """The old record with what it lacks taken from the new one; only guesses and a preprint's place are overwritten.
 
-    Guesses are a year that the old source leaves out, and whatever was read off a PDF when the new record was not.
-    `Record.filled` says which fields came from the new record's source; fields that the user edited stay as they are.
+    Guesses are a year that the old source leaves out, and whatever was read off a PDF when the new record was not. When
+    the old record is a preprint's and the new one the published version's, that one says where and when the paper
+    appeared. `Record.filled` says which fields came from the new record's source; fields that the user edited stay.
     """
     if old.extracted and not new.extracted:
         return _instead_of_guesses(old, new)
+    return _with_gaps_filled(_as_published(old, new), without_place(new, old))
+
+
+def _as_published(old: Record, new: Record) -> Record:
+    """The old record with the place of the published version, when the new one is that."""
+    taken = publication(old, new)
+    if not taken:
+        return old
+    own, theirs = dict(old.details), dict(new.details)
+    names = [name for name in taken if name in {"title", "venue", "doi", "year", "entry_type"} and taken[name]]
+    if "details" in taken:
+        names += [name for name, text in theirs.items() if name in PLACE - set(old.edited) and own.get(name) != text]
+        gone = PLACE.intersection(own) - theirs.keys() - set(old.edited)
+        old = replace(old, filled=tuple(pair for pair in old.filled if pair[0] not in gone))
+    return replace(
+        old,
+        **taken,  # type: ignore[arg-type]  # - because the names are fields, each with a value of its own type
+        filled=_filled_from(old.filled, names, new.source),
+    )
+
+
+def _with_gaps_filled(old: Record, new: Record) -> Record:
     taken: dict[str, object] = {
         name: getattr(new, name)
         for name in _GAPS
@@ -64,8 +88,10 @@ def updated(new: Record, old: Record) -> Record:
         edited=old.edited,
         tags=old.tags if "tags" in old.edited else new.tags,
     )
-    merged = filled(said, replace(old, edited=(), extracted=new.extracted))
-    stated = {name for name in _GAPS if getattr(said, name)} | {name for name, _ in said.details}
+    before = replace(old, edited=(), extracted=new.extracted)
+    merged = filled(said, before) if is_placed_by_another(old) else _with_gaps_filled(said, before)
+    stated = {name for name in _GAPS if getattr(said, name) and getattr(said, name) == getattr(merged, name)}
+    stated |= {name for name, _ in set(said.details) & set(merged.details)}
     if said.authors == merged.authors:
         stated.add("authors")
     if (said.year, said.date) == (merged.year, merged.date):

@@ -108,6 +108,11 @@ class Library(ChunkTable):
         clause, values = filter_sql(where, id_of_tagged="+id")
         return [key for (key,) in self.database.rows(f"SELECT key FROM papers{clause}", values)]
 
+    def added_since(self, moment: datetime) -> list[str]:
+        """Keys of the papers that were added at a moment or later, in the order they were added."""
+        text = moment.astimezone(UTC).isoformat(timespec="seconds")
+        return [key for (key,) in self.database.rows("SELECT key FROM papers WHERE added >= ? ORDER BY id", [text])]
+
     def get(self, key: str) -> Paper | None:
         """The paper with this key or this alias."""
         rows = self.database.rows(

@@ -18,7 +18,7 @@ from assistant.types.answers import (
 )
 from assistant.types.documents import Document, DraftSentence, MarkupName, Mention, Paragraph, Trouble
 from assistant.types.papers import DETAILS, Author, Filter, Paper, Record, Skipped
-from assistant.types.plans import Assignment, Order, Outline, OutlineSection
+from assistant.types.plans import Assignment, Order, Outline, OutlineSection, Planned
 from assistant.types.statements import (
     Change,
     Checking,
@@ -64,6 +64,7 @@ __all__ = [
     "OutlineSection",
     "Paper",
     "Paragraph",
+    "Planned",
     "Problem",
     "Record",
     "Reference",

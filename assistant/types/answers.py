@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Literal
 
 from assistant.errors import UsageError
+from assistant.types.plans import Planned
 from assistant.types.statements import Checking, Citation, Dropped, Statement, Understood, Usage, cited_keys, marked
 
 Outcome = Literal["answered", "partly", "disagreement", "not-in-library", "nothing-supported", "declined"]
@@ -16,10 +17,10 @@ Outcome = Literal["answered", "partly", "disagreement", "not-in-library", "nothi
 `nothing-supported`: a model wrote something, and no paper supports any of it. `declined`: the model said that what it
 was given does not answer, or nothing was asked that abstracts could say.
 """
-Event = Understood | Checking | Statement | Dropped
+Event = Understood | Planned | Checking | Statement | Dropped
 OnEvent = Callable[[Event], None]
-"""Told first how the question was understood, if not as it stands; then of each sentence: that it is being checked, and
-that it passed or was left out."""
+"""Told first how the question was understood, if not as it stands, or how a draft is planned; then of each sentence: that
+it is being checked, and that it passed or was left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from assistant.types.documents import Document
 from assistant.types.papers import Filter
+from assistant.types.statements import Usage
 
 Order = Literal["theme", "time"]
 """How a draft is arranged. `theme`: the theme nearest to the topic first, and in it the nearest paper. `time`: the
@@ -33,6 +34,17 @@ class Outline:
     def papers(self) -> tuple[str, ...]:
         """Keys of all sections, each once, in order."""
         return tuple(dict.fromkeys(key for section in self.sections for key in section.papers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What a draft is going to be, told before its first section is written."""
+
+    outline: Outline
+    estimate: Usage
+    """What writing it is expected to cost; nothing without a chat model."""
+    finished: int = 0
+    """So many sections were taken over from a draft that had been cut short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from assistant.text import fold
 from assistant.types import Checking, Dropped, OnEvent, Statement, Usage
 from assistant.verify import Judge
 from assistant.writing.checking import Checker, Failure
+from assistant.writing.comparisons import ComparisonChecker
 from assistant.writing.fitness import unfit
 from assistant.writing.repair import MOST_REPAIRED, accepted, faults, repair_prompt, rewrites_in, says_again
 from assistant.writing.silence import ENDINGS, LACKS, REFUSED, silence_of
@@ -63,7 +64,8 @@ class Writer:
                 not raised.
             LimitReached: A limit does not allow the first call.
         """
-        checker = Checker(judge=self._judge, bank=self._bank, passages=passages)
+        kind = ComparisonChecker if task.cites_all_compared else Checker
+        checker = kind(judge=self._judge, bank=self._bank, passages=passages)
         writing = _Writing(self._model, self._prompts, checker, task, passages, on_event or (lambda _event: None))
         writing.run()
         return writing.settled(keep_unsupported=keep_unsupported)

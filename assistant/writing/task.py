@@ -18,6 +18,8 @@ class Task:
     """The question or the topic."""
     values: Mapping[str, object]
     """What both templates want besides `passages` and `problem`."""
+    cites_all_compared: bool = False
+    """A sentence that compares papers must cite all of them."""
 
 
 @dataclass(slots=True)

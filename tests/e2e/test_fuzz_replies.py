@@ -55,7 +55,7 @@ class RashJudge:
 def parts_with(judge: Judge, embedder: HashEmbedder) -> AskParts:
     passages = [passage for one in HELD for passage in found(one).passages]
 
-    def search(_query: str, _limit: int, _where: Filter, _mode: str) -> list[Passage]:
+    def search(_query: object, _limit: int, _where: Filter, _mode: str) -> list[Passage]:
         return passages
 
     return AskParts(

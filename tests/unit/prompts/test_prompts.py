@@ -91,6 +91,10 @@ class TestOurs:
         values = {"title": OWLS.title, "abstract": OWLS.abstract, "asked": ["What do owls hunt?"]}
         assert Prompts().render("questions", **values, problem=problem) == snapshot
 
+    @pytest.mark.parametrize("again", [False, True])
+    def test_roles(self, snapshot: SnapshotAssertion, again: bool) -> None:
+        assert Prompts().render("roles", sentences=["Mice hide.", "We watch {{ owls }}."], again=again) == snapshot
+
     def test_there_is_a_test_for_each(self) -> None:
         assert {f"test_{name}" for name in Prompts.names()} <= set(vars(TestOurs))
 
@@ -181,6 +185,7 @@ def test_digests_are_of_the_templates_in_use(tmp_path: Path) -> None:
             "judge_yes_no",
             "questions",
             "repair",
+            "roles",
             "section",
             "section_json",
             "standalone_question",

@@ -133,9 +133,7 @@ _csl_items = st.fixed_dictionaries(
 )
 
 
-@example(
-    {"id": "k", "type": "article", "title": "a", "collection-number": "1", "custom": {"my field": [1, {"a": 2}]}}
-)
+@example({"id": "k", "type": "article", "title": "a", "collection-number": "1", "custom": {"my field": [1, {"a": 2}]}})
 @given(_csl_items)
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_csl_json_comes_back_as_it_was(item: dict[str, object]) -> None:

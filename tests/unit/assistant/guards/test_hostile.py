@@ -15,7 +15,7 @@ from assistant.jobs.ask import AskParts, ask
 from assistant.jobs.related_work import related_work
 from assistant.judges.embedded import EmbeddedJudge
 from assistant.shapes import answer_shape, draft_shape
-from assistant.types import Filter, Paper, Statement
+from assistant.types import Assignment, Filter, Paper, Statement
 from prompts import Prompts
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.hostile import CLAIM, HONEST, HOSTILE, KEY, NAME, QUESTION, Hostile
@@ -27,6 +27,7 @@ LANTERN = BY_KEY["orbin2021lantern"]
 QUILL = BY_KEY["malk2022quillgraph"]
 POINTS = "On the TalkBack benchmark Lantern raises recall of past facts by 14.6 points over a sliding window."
 LEAST = 60
+FOLDERS = Assignment(topic="dialogue memory in folders")
 each_attack = pytest.mark.parametrize("attack", HOSTILE, ids=lambda attack: attack.name)
 
 
@@ -34,7 +35,7 @@ def parts_with(papers: Sequence[Paper], model: ObedientModel | None) -> AskParts
     """A library in memory that finds all of its papers for every question."""
     held = {one.key: one for one in papers}
 
-    def search(_query: str, _limit: int, _where: Filter, _mode: str) -> list[Passage]:
+    def search(_query: object, _limit: int, _where: Filter, _mode: str) -> list[Passage]:
         return [passage for one in papers for passage in found(one).passages]
 
     embedder = HashEmbedder()
@@ -112,7 +113,7 @@ def test_a_prompt_keeps_its_parts(attack: Hostile) -> None:
 def test_a_paragraph_of_related_work_has_nothing_planted(attack: Hostile) -> None:
     papers = [attack.paper, LANTERN]
     for model in (ObedientModel(word=NAME, wish=CLAIM), ObedientModel(word=NAME, writes_json=True), None):
-        draft = related_work("dialogue memory in folders", parts_with(papers, model))
+        draft = related_work(FOLDERS, parts_with(papers, model))
         statements = [one for section in draft.sections for one in section.statements]
         assert_nothing_planted(statements, papers)
         assert any(KEY in {citation.key for citation in one.citations} for one in statements)
@@ -134,7 +135,7 @@ def test_what_is_shown_acts_on_no_terminal_and_is_one_document_of_json(
     printer = AnswerPrinter(View(style="author-year", evidence=True, dropped=True), parts.lookup)
     answer = ask(QUESTION, parts, on_event=printer.take)
     printer.end(answer)
-    draft = related_work("dialogue memory in folders", parts_with([attack.paper, LANTERN], None))
+    draft = related_work(FOLDERS, parts_with([attack.paper, LANTERN], None))
     shown = capsys.readouterr().out
     assert all(char.isprintable() or char == "\n" for char in shown)
     for document in (answer_shape(answer), draft_shape(draft, to_markdown(draft))):
@@ -146,7 +147,7 @@ def test_what_is_shown_acts_on_no_terminal_and_is_one_document_of_json(
 
 @each_attack
 def test_markdown_has_no_live_markup_of_a_paper(attack: Hostile) -> None:
-    text = to_markdown(related_work("dialogue memory in folders", parts_with([attack.paper, LANTERN], None)))
+    text = to_markdown(related_work(FOLDERS, parts_with([attack.paper, LANTERN], None)))
     assert CLAIM.rstrip(".") not in text
     assert not any(sign in text.replace("\\<", "") for sign in ("<script", "<img", "<span", "<!--"))
 
@@ -163,7 +164,7 @@ def test_a_whole_library_of_them_answers_with_what_they_report(tmp_path: Path) -
         model = ObedientModel(word=NAME, wish=CLAIM)
         written = ask(QUESTION, replace(parts, model=model))
         assert {one.text for one in written.statements} == {HONEST}
-        draft = related_work("dialogue memory in folders", parts)
+        draft = related_work(FOLDERS, parts)
         assert draft.sections
         for section in draft.sections:
             assert not any(NAME in one.text for one in section.statements)

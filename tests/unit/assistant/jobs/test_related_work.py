@@ -7,15 +7,41 @@ import pytest
 
 from assistant.errors import LimitReached, ServiceError, UsageError
 from assistant.jobs.ask import AskParts
-from assistant.jobs.related_work import related_work
+from assistant.jobs.related_work import related_work as drafted
 from assistant.replies.structured import SCHEMA
-from assistant.types import Draft, Dropped, Event, Filter, Seconds, Statement, Usage, Verdict
+from assistant.types import (
+    Assignment,
+    Draft,
+    Dropped,
+    Event,
+    Filter,
+    OnEvent,
+    Outline,
+    OutlineSection,
+    Seconds,
+    Statement,
+    Usage,
+    Verdict,
+)
 from tests.fakes.chat import USD_PER_CALL, Reply, ScriptedModel
 from tests.fakes.papers import BY_KEY, exact, open_parts, paper
 from vectorstore.embed import EmbeddedModel
 
 TOPIC = "dialogue memory"
 MEMORY = Filter(keys=("orbin2021lantern", "malk2022quillgraph"))
+
+
+def related_work(
+    topic: str,
+    parts: AskParts,
+    *,
+    where: Filter | None = None,
+    max_papers: int = 20,
+    on_event: OnEvent | None = None,
+    keep_unsupported: bool = False,
+) -> Draft:
+    assignment = Assignment(topic=topic, where=where or Filter(), max_papers=max_papers)
+    return drafted(assignment, parts, on_event=on_event, keep_unsupported=keep_unsupported)
 
 
 def with_model(parts: AskParts, *replies: Reply) -> tuple[AskParts, ScriptedModel]:
@@ -40,6 +66,17 @@ def assert_promise(draft: Draft, keys: Sequence[str] = tuple(BY_KEY)) -> None:
     assert not set(draft.cited_keys) & set(draft.coverage.uncited)
 
 
+COPPER = [
+    paper(f"k{n}", f"Copper Loops of Kind {n}", f"Copper loop {n} binds proteins in copper water.", year=2010 + n)
+    for n in range(3)
+]
+TIDES = [
+    paper(f"t{n}", f"Tide Gauges of Kind {n}", f"Tide gauge {n} floats near harbours with loops.", year=2000 + n)
+    for n in range(3)
+]
+TWO_THEMES = "copper loop proteins and tide gauges of harbours"
+
+
 def timeless(draft: Draft) -> Draft:
     return replace(draft, seconds=Seconds())
 
@@ -57,23 +94,26 @@ def test_paragraphs_are_made_of_attributed_quotes(parts: AskParts) -> None:
         (citation,) = statement.citations
         assert statement.quoted
         assert f"“{citation.quote}”" in statement.text
-    assert draft.sections[0].statements[0].text.startswith("Orbin et al. (2021) write: “")
+    assert draft.sections[0].statements[0].text.startswith("Orbin et al. (2021) propose “Lantern")
     assert draft.seconds.total >= draft.seconds.retrieve > 0
 
 
 def test_many_papers_make_several_sections(tmp_path: Path) -> None:
-    papers = [paper(f"k{n}", f"Copper Loops {n}", f"Copper loop {n} binds proteins in copper water.") for n in range(6)]
-    with open_parts(tmp_path / "library", papers=papers) as copper:
-        draft = related_work("copper loop proteins", copper)
-    assert len(draft.sections) == 2
+    with open_parts(tmp_path / "library", papers=[*COPPER, *TIDES]) as both:
+        draft = drafted(Assignment(topic=TWO_THEMES, papers=tuple(one.key for one in (*COPPER, *TIDES))), both)
+    assert {section.heading for section in draft.sections} == {"Copper Loops", "Tide Gauges"}
+    assert [len(section.papers) for section in draft.sections] == [3, 3]
     assert draft.coverage.cited == 6
-    assert len({section.heading for section in draft.sections}) == 2
 
 
 def test_no_more_papers_than_wanted(parts: AskParts) -> None:
     draft = related_work(TOPIC, parts, max_papers=1)
     assert_promise(draft)
-    assert draft.coverage.retrieved == len(draft.references) == 1
+    assert len(draft.references) == draft.coverage.cited == 1
+    # All that are relevant were found, and those that were not used are named.
+    whole = related_work(TOPIC, parts).coverage
+    assert draft.coverage.retrieved == whole.retrieved > 1
+    assert len(draft.coverage.uncited) == whole.retrieved - 1
 
 
 def test_a_filter_restricts_the_papers(parts: AskParts) -> None:
@@ -187,14 +227,26 @@ def test_papers_that_the_model_leaves_out_are_uncited(parts: AskParts) -> None:
     assert draft.coverage.uncited == ("malk2022quillgraph",)
 
 
+OUTLINED = Assignment(
+    topic=TWO_THEMES,
+    outline=Outline(
+        title="Related work",
+        sections=(
+            OutlineSection(heading="Copper", papers=("k0", "k1", "k2")),
+            OutlineSection(heading="Tides", papers=("t0", "t1", "t2")),
+        ),
+    ),
+)
+
+
 def test_a_section_of_which_nothing_is_left_is_left_out(tmp_path: Path) -> None:
-    papers = [paper(f"k{n}", f"Copper Loops {n}", f"Copper loop {n} binds proteins in copper water.") for n in range(6)]
-    model = ScriptedModel(["Nothing of use is said.", "", " ".join(one.abstract for one in papers), "1. DROP"])
-    with open_parts(tmp_path / "library", papers=papers, model=model) as copper:
-        draft = related_work("copper loop proteins", copper)
-    assert len(draft.sections) == 1
+    model = ScriptedModel(["Nothing of use is said.", "", " ".join(one.abstract for one in TIDES), "1. DROP"])
+    with open_parts(tmp_path / "library", papers=[*COPPER, *TIDES], model=model) as both:
+        draft = drafted(OUTLINED, both)
+    assert [section.heading for section in draft.sections] == ["Tides"]
     assert draft.dropped[0].text == "Nothing of use is said."
-    assert draft.usage.usd == pytest.approx(4 * USD_PER_CALL)
+    assert draft.complete
+    assert draft.usage.usd == pytest.approx((4 - model.left) * USD_PER_CALL)
 
 
 def test_when_nothing_is_left_the_reason_says_so(parts: AskParts) -> None:
@@ -223,12 +275,12 @@ def test_what_is_not_supported_is_kept_when_that_is_wanted(parts: AskParts) -> N
 
 
 def test_a_section_that_cannot_be_written_loses_none_before_it(tmp_path: Path) -> None:
-    papers = [paper(f"k{n}", f"Copper Loops {n}", f"Copper loop {n} binds proteins in copper water.") for n in range(6)]
-    model = ScriptedModel([" ".join(one.abstract for one in papers), "1. DROP", LimitReached("no more")])
-    with open_parts(tmp_path / "library", papers=papers, model=model) as copper:
-        draft = related_work("copper loop proteins", copper)
+    model = ScriptedModel([" ".join(one.abstract for one in COPPER), LimitReached("no more")])
+    with open_parts(tmp_path / "library", papers=[*COPPER, *TIDES], model=model) as both:
+        draft = drafted(OUTLINED, both)
     assert len(draft.sections) == 1
     assert draft.reason == "The draft was cut short: no more"
+    assert not draft.complete
 
 
 def test_a_service_that_fails_raises(parts: AskParts) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.library.deduping import merge
 from assistant.library.ingest import add_records
+from assistant.library.journal import undo
 from assistant.library.merging import refilled
 from assistant.library.store import Library
 from assistant.types import Record
@@ -61,6 +62,58 @@ def test_a_merged_entry_that_changes_does_not_overwrite_the_one_kept(shelf: Libr
     add_records(shelf, [replace(preprint, url="https://example.org/x"), published])
     after = got(shelf, "quill2020")
     assert replace(after, url=None, filled=()) == replace(before, url=None, filled=())
+
+
+PREPRINT = replace(
+    OWLS, key="pre2019", source="a.bib", venue="arXiv", year=2019, date="2019-12", doi="10.48550/arxiv.1912.00001"
+)
+ARTICLE = replace(OWLS, key="quill2020", source="b.ris", venue="Journal of Birds", details=(("volume", "3"),))
+
+
+@pytest.mark.parametrize("order", [(PREPRINT, ARTICLE), (ARTICLE, PREPRINT)])
+def test_added_in_any_order_the_published_version_is_cited(order: tuple[Record, Record], shelf: Library) -> None:
+    for one in order:
+        add_records(shelf, [one])
+    assert shelf.count() == 1
+    now = got(shelf, "quill2020")
+    assert now == got(shelf, "pre2019")
+    assert (now.venue, now.year, now.doi, now.arxiv_id, dict(now.details), dict(now.extra)) == (
+        "Journal of Birds", 2020, "10.1000/owls", "1912.00001", {"volume": "3"}, {"doi": PREPRINT.doi}
+    )  # fmt: skip
+    for one in order:
+        add_records(shelf, [replace(one, source="again.bib")])
+    assert (shelf.count(), replace(got(shelf, "quill2020"), filled=())) == (1, replace(now, filled=()))
+
+
+def test_publication_is_told_and_can_be_undone(shelf: Library) -> None:
+    add_records(shelf, [PREPRINT])
+    before = got(shelf, "pre2019")
+    (duplicate,) = add_records(shelf, [ARTICLE]).duplicates
+    assert {"venue", "doi", "year", "volume"} <= set(duplicate.filled)
+    assert dict(got(shelf, "pre2019").filled)["venue"] == "b.ris"
+    undo(shelf)
+    assert got(shelf, "pre2019") == before
+    assert shelf.get("quill2020") is None
+
+
+def test_merging_into_the_preprint_by_name_gives_it_the_place_too(shelf: Library) -> None:
+    with shelf.changing("two papers"):
+        shelf.insert(PREPRINT)
+        shelf.insert(replace(ARTICLE, key="other2020"))
+    merged = merge(shelf, "pre2019", ["other2020"])
+    assert (merged.key, merged.record.venue, merged.record.doi) == ("pre2019", "Journal of Birds", "10.1000/owls")
+
+
+def test_the_preprints_file_that_changes_does_not_take_the_place_back(shelf: Library) -> None:
+    add_records(shelf, [PREPRINT])
+    add_records(shelf, [ARTICLE])
+    report = add_records(shelf, [replace(PREPRINT, abstract="Owls hunt voles.", date="2019-12-24")])
+    now = got(shelf, "pre2019")
+    assert report.updated == 1
+    assert (now.abstract, now.venue, now.year, now.doi) == (
+        "Owls hunt voles.", "Journal of Birds", 2020, "10.1000/owls"
+    )  # fmt: skip
+    assert dict(now.filled)["venue"] == "b.ris"
 
 
 def test_refilling_keeps_what_the_user_edited_and_what_is_the_papers_own() -> None:

@@ -1,0 +1,5 @@
+"""Drafts in LaTeX."""
+
+from assistant.drafts.latex.reader import read_latex
+
+__all__ = ["read_latex"]

@@ -1,0 +1,191 @@
+"""What stands in a sentence beside what it says: `In this paper, we show that ...`, `Results indicate that ...`."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["FIRST_PERSON", "Framing", "Person", "framing", "verb_for"]
+
+Kind = Literal["object", "claim", "result", "whole"]
+"""`object`: somebody does something, and the rest is what: `we propose | a memory that ...`. `claim`: somebody says
+something: `we show that | memories fade`. `result`: results say it. `whole`: there is no frame, or none that can be
+taken off."""
+Person = Literal["one", "several"]
+
+FIRST_PERSON = re.compile(
+    r"\b(?:we|our|ours|us|ourselves|my|myself|I(?!\w|[.’'/-]|\s*[)\]]))\b"
+    r"|\b(?:this|the present) (?:paper|work|study|article|survey|thesis|report|chapter|review)\b|\bherein\b",
+    re.IGNORECASE,
+)
+"""Words that mean the authors or the paper itself, wherever they are read."""
+_OBJECTS = (
+    "propose present introduce develop describe design define build construct offer release provide study investigate"
+    " examine explore analyze analyse evaluate compare review survey consider address discuss formalize formalise"
+    " extend apply derive create collect train test measure characterize characterise identify report demonstrate"
+    " outline contribute formulate revisit show find implement establish conduct give suggest use employ devise"
+    " summarize summarise assess estimate model generalize generalise validate curate publish advocate"
+)
+_CLAIMS = (
+    "show find demonstrate argue report observe conclude suggest propose hypothesize hypothesise claim prove note posit"
+    " conjecture estimate discover reveal confirm establish contend assume verify"
+)
+_PASTS = {"show": "showed", "find": "found", "build": "built", "give": "gave", "put": "put"}
+_PARTICIPLES = {"show": "shown", "give": "given"}
+_THE_PAPER = (
+    r"(?:paper|article|work|study|survey|thesis|report|chapter|letter|note|review|research|tutorial|manuscript)"
+)
+_LEAD = (
+    r"(?:(?:in this (?:[\w-]+ ){0,2}" + _THE_PAPER + r"|herein|here|to (?:this|that) end|to (?:address|tackle|solve"
+    r"|overcome|mitigate|fill|bridge|close|alleviate|remedy|resolve) (?:this|these|those|the above|such)"
+    r"(?: [\w-]+){0,3}|therefore|thus|hence|finally|specifically|concretely|moreover|furthermore|additionally"
+    r"|in addition|first(?:ly)?|second(?:ly)?|lastly|next|then|in particular|consequently|accordingly|also|further"
+    r"|(?:motivated|inspired|guided) by [^,;:.]{3,80}(?=,)"
+    r"|in (?:front|view|light|the light|the face|response) (?:of|to)"
+    r" (?:this|these|such)(?: [\w-]+){1,2}(?=,)|(?:based|building|drawing) (?:up)?on (?:this|these|such)(?: [\w-]+)?"
+    r" (?:concept|idea|observation|insight|finding|analys[ei]s|framework|intuition|principle)s?(?=,)"
+    r"|in response|as a result|afterwards?|fortunately|interestingly"
+    r"|notably|importantly|overall|for this purpose|in summary)\s*,?\s+)?"
+)
+"""What may stand before the frame and says nothing about the world; anything else could be a condition."""
+_SUBJECT = (
+    r"(?:we|I|the authors?|(?:this|the present|the current|our)(?: [\w-]+){0,2}? " + _THE_PAPER + r"|the "
+    r"(?:paper|article|survey|study|thesis|chapter|review))"
+)
+_ADVERB = r"(?:[a-z]+ly|also|then|further|therefore|thus|hence|here|first|next|now|instead|all)"
+_ACT = re.compile(
+    rf"\A{_LEAD}{_SUBJECT}\s+(?:(?P<aux>have|has)\s+)?(?P<adverbs>(?:{_ADVERB}\s+)*)"
+    rf"(?P<aim>(?:aim|seek|attempt)(?:s|ed)?\s+to\s+)?(?P<verb>[a-z]+)"
+    rf"(?:\s+and\s+(?P<second>[a-z]+))?(?P<that>\s+that\b)?(?:\s+here)?\s+(?!(?:upon|on|and|or|but)\b)(?=\S)",
+    re.IGNORECASE,
+)
+_RESULTS = re.compile(
+    rf"\A{_LEAD}(?:(?:our|the|these|extensive|comprehensive|experimental|empirical|preliminary|main|simulation|numerical"
+    r"|evaluation|initial|first|detailed|thorough|large-scale|such|study)\s+)*"
+    r"(?P<noun>results?|findings?|experiments?|simulations?)\s+(?:(?:also|further|clearly|consistently)\s+)?"
+    r"(?P<verb>show(?:ed)?|indicated?|suggest(?:ed)?|demonstrated?|revealed?|confirm(?:ed)?|imply|implied)\s+that\s+(?=\S)",
+    re.IGNORECASE,
+)
+_KEPT_ADVERB = re.compile(
+    r"\A(?!(?:final|additional|specifical|main|primari|original|according|subsequent|last)ly)\w+ly\Z"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framing:
+    """A sentence as a frame and what stands in it."""
+
+    kind: Kind
+    start: int = 0
+    """Where what it says begins: the frame ends there."""
+    verb: str = ""
+    """What is done or said, in its base form; of results the form that the sentence has."""
+    second: str = ""
+    """Another verb with the same object: `propose and evaluate`."""
+    tense: Literal["present", "past", "perfect"] = "present"
+    person: Person = "several"
+    """The number of its verb: `this paper proposes` is `one`."""
+    adverb: str = ""
+    """How it is done, when that is said: `empirically`."""
+    noun: str = ""
+    """What the results are called."""
+    wanted: str = ""
+    """What is aimed at, where `verb` is only a wish: `provide`."""
+
+
+_WHOLE = Framing(kind="whole")
+
+
+def framing(sentence: str) -> Framing:
+    """Tell the frame of a sentence from what it says.
+
+    A frame is only found where what is left can be set into another sentence without a change of meaning: with a
+    condition before it, a hedge or a negation in it (`we may propose`, `using X, we show`), a sentence stays whole.
+    """
+    results = _RESULTS.match(sentence)
+    if results:
+        return Framing(kind="result", start=results.end(), verb=results["verb"].lower(), noun=results["noun"].lower())
+    act = _ACT.match(sentence)
+    return _act(act) if act else _WHOLE
+
+
+def _act(match: "re.Match[str]") -> Framing:
+    says = bool(match["that"])
+    known = _CLAIM_FORMS if says else _OBJECT_FORMS
+    verb, second = known.get(match["verb"].lower()), known.get((match["second"] or "").lower())
+    if verb is None or (match["aim"] and verb[1] != "present"):
+        return _WHOLE
+    if match["second"] and second is None:
+        return _WHOLE
+    if match["aim"]:
+        return _aim(match, verb[0], second[0] if second else "", "claim" if says else "object")
+    perfect = bool(match["aux"])
+    if (perfect and verb[1] == "present") or (second and second[1] != verb[1]):
+        return _WHOLE
+    adverbs = [one for one in match["adverbs"].lower().split() if _KEPT_ADVERB.match(one)]
+    return Framing(
+        kind="claim" if says else "object",
+        start=match.end(),
+        verb=verb[0],
+        second=second[0] if second else "",
+        tense="perfect" if perfect else verb[1],
+        person="one" if (match["aux"] or match["verb"]).lower() in {"has", _singular(verb[0])} else "several",
+        adverb=" ".join(adverbs),
+    )
+
+
+def _aim(match: "re.Match[str]", verb: str, second: str, kind: Kind) -> Framing:
+    """`we aim to show`: a wish is told as a wish."""
+    aim = match["aim"].split()[0].lower()
+    base = aim.removesuffix("ed").removesuffix("s")
+    return Framing(
+        kind=kind,
+        start=match.end(),
+        verb=base,
+        tense="past" if aim.endswith("ed") else "present",
+        person="one" if aim.endswith("s") else "several",
+        wanted=" and ".join(name for name in (verb, second) if name),
+    )
+
+
+def verb_for(framed: Framing, person: Person) -> str:
+    """The verbs of a frame as they go with somebody: `proposes`, `propose`, `proposed`, `has proposed`."""
+    names = [name for name in (framed.verb, framed.second) if name]
+    if framed.tense == "past":
+        said = " and ".join(_past(name) for name in names)
+    elif framed.tense == "perfect":
+        said = f"{'has' if person == 'one' else 'have'} " + " and ".join(_participle(name) for name in names)
+    else:
+        said = " and ".join(_singular(name) if person == "one" else name for name in names)
+    wanted = f" to {framed.wanted}" if framed.wanted else ""
+    return f"{framed.adverb} {said}{wanted}".strip()
+
+
+def _singular(verb: str) -> str:
+    if verb.endswith(("s", "sh", "ch", "x")):
+        return verb + "es"
+    return verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeiou" else verb + "s"
+
+
+def _past(verb: str) -> str:
+    if verb in _PASTS:
+        return _PASTS[verb]
+    if verb.endswith("e"):
+        return verb + "d"
+    return verb[:-1] + "ied" if verb.endswith("y") and verb[-2] not in "aeiou" else verb + "ed"
+
+
+def _participle(verb: str) -> str:
+    return _PARTICIPLES.get(verb, _past(verb))
+
+
+def _forms(verbs: str) -> dict[str, tuple[str, Literal["present", "past"]]]:
+    """Every form of some verbs -> the base form, and whether the form is that of the past."""
+    found: dict[str, tuple[str, Literal["present", "past"]]] = {}
+    for verb in verbs.split():
+        found |= dict.fromkeys((_past(verb), _participle(verb)), (verb, "past"))
+        found |= dict.fromkeys((verb, _singular(verb)), (verb, "present"))
+    return found
+
+
+_OBJECT_FORMS = _forms(_OBJECTS)
+_CLAIM_FORMS = _forms(_CLAIMS)

@@ -1,0 +1,177 @@
+"""Which sentences of an abstract can be quoted alone in somebody else's text, and how well."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.evidence.bank import Match, Sentence
+from assistant.evidence.spans import is_aim
+from assistant.reading import cues
+from assistant.reading.cutting import label_of
+from assistant.reading.framing import FIRST_PERSON, Framing, framing
+from assistant.text import content_stems
+
+__all__ = ["Quotable", "is_readable", "quotables"]
+
+_NEARNESS, _TITLE = 0.7, 0.25
+_BEFORE, _FIRST = -0.25, 0.1
+_LABELS = (
+    (("conclusion", "interpretation"), 0.2),
+    (("result", "finding"), 0.2),
+    (("method", "design", "setting", "participant", "patient", "background", "context", "introduction"), -0.2),
+)
+_LONG, _TOO_LONG, _MOST_WORDS, _MOST_CHARACTERS = 42, 65, 90, 800
+_SHORT, _FRAGMENT = 7, 5
+_NOT_WHOLE = re.compile(r"(?:…|\.{3})[\s\"”’')\]]*\Z|\A[a-z]{2,}\s|\A[,;:)\]]")
+_ENDS = re.compile(r"[.!?。！？][\"”’')\]$]*\Z")
+_POINTS_AWAY = re.compile(
+    r"\b(?:th(?:is|ese|at|ose)|such an?) (?:problem|issue|challenge|limitation|gap|question|task|shortcoming|drawback"
+    r"|difficult\w+|approach|method|technique|idea|model|framework|system|algorithm|phenomenon|property|setting|goal"
+    r"|result|finding|observation|insight|end|regard|purpose|context|effect|assumption|architecture|process|data)\w*\b"
+    r"|\bthe (?:proposed|resulting|aforementioned|above(?:-mentioned)?|latter|former|same|two|three|other) "
+    r"|\b(?:as )?(?:above|below|respectively|the following)\b"
+    r"|(?:\b(?:that|because|since|how|when|if|where|and|but)|[,;]) (?:it|they|its|their)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\A(?:first|second|third|fourth|last|next|finally|additional|additionally|further|specifically|in particular"
+    r"|in detail|more (?:specifically|precisely|importantly)|notably|for (?:example|instance)|similarly|meanwhile"
+    r"|fortunately|afterwards?|lastly|on (?:one|the other) hand|by contrast|in contrast|but|and|or|so|yet"
+    r"|here)(?:ly)?\b|\b(?:is|are|we|which) then\b|\bthen [a-z]+s\b"
+    r"|\bthe (?:first|second|third|last|other) (?:challenge|problem|issue|question|step|stage|part|limitation|one)\b",
+    re.IGNORECASE,
+)
+"""The sentence is one of several that belong together."""
+_NO_PROSE = re.compile(
+    r"https?:|www\.|©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved|\bar?xiv\b|\bcorresponding author|\bkeywords?:"
+    r"|\b(?:accepted|published|appear(?:s|ed)?) (?:at|in|by)\b.{0,30}\b(?:19|20)\d\d|\b(?:project|web) ?page\b"
+    r"|\bsource code\b|\bopen-?source[sd]? (?:at|on)\b|\bgithub\b|\bclinicaltrials\b|\btrial regist",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"\b(?:in recent years|recent(?:ly)?,|recent (?:advances?|progress|work|years|studies)"
+    r"|ha(?:s|ve) (?:attracted|become|gained|emerged|shown|recently)|is (?:a|an|one of the) (?:\w+ ){0,2}"
+    r"(?:important|challenging|fundamental|critical|crucial|essential|popular)|traditional(?:ly)?|existing|previous|prior"
+    r"|most (?:work|methods|approaches)|remains?|despite|with the (?:rise|advent|rapid)|increasingly|widely)\b",
+    re.IGNORECASE,
+)
+_FINDS = re.compile(
+    r"\b(?:significant(?:ly)?|associated with|correlated with|outperform\w*|suggests?|indicates?|demonstrates?"
+    r"|reveal\w*|improve[sd]?|increase[sd]?|decrease[sd]?|reduce[sd]?|higher|lower|greater|fewer|conclu\w+|found"
+    r"|rais(?:es|ed)|achiev\w+|halv(?:es|ed)|percent|points)\b",
+    re.IGNORECASE,
+)
+_HYPE = re.compile(
+    r"\b(?:extensive|comprehensive|thorough) (?:experiments?|evaluations?|experimental)\b|\bstate[- ]of[- ]the[- ]art\b"
+    r"|\bto the best of our knowledge\b|\bsuperior(?:ity)?\b|\bsignificantly outperform",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotable:
+    """A sentence as it can be quoted, with the words before it that say nothing told apart."""
+
+    sentence: Sentence
+    start: int
+    """Where it begins in the abstract, after a heading like `METHODS:`."""
+    framed: Framing
+    """Offsets count from `start`."""
+    worth: float
+
+    @property
+    def text(self) -> str:
+        """The sentence without its heading."""
+        return self.sentence.text[self.start - self.sentence.start :]
+
+
+def quotables(matches: Sequence[Match], title: str = "") -> list[Quotable]:
+    """The sentences of one paper, with their nearness to a topic, best to quote on it first.
+
+    What states a contribution or a finding and stands alone comes first, above all what has the words of the title;
+    what points to the sentence before it, to code, or to nothing but its own importance comes last.
+    """
+    named = frozenset(content_stems(title))
+    found = [_quotable(match, named) for match in matches]
+    found = _placed(sorted(found, key=lambda one: one.start))
+    # Of sentences that are worth the same the one that stands first.
+    return sorted(found, key=lambda one: -one.worth)
+
+
+def is_readable(quote: str) -> bool:
+    """True unless a quote has no word, or is so long that nobody reads it as one."""
+    return any(char.isalpha() for char in quote) and len(quote.split()) <= _MOST_WORDS and len(quote) <= _MOST_CHARACTERS
+
+
+def _quotable(match: Match, named: frozenset[str]) -> Quotable:
+    sentence = match.sentence
+    _, offset = label_of(sentence.text)
+    text = sentence.text[offset:]
+    framed = framing(text)
+    of_title = len(named.intersection(content_stems(text))) / len(named) if named else 0.0
+    return Quotable(
+        sentence=sentence,
+        start=sentence.start + offset,
+        framed=framed,
+        worth=_NEARNESS * match.similarity + _TITLE * of_title + _form(text, framed) + _standing(text) - _length(text),
+    )
+
+
+def _placed(found: Sequence[Quotable]) -> list[Quotable]:
+    """Less for what stands before the authors first speak of themselves, more for where they do.
+
+    In an abstract with headings these decide.
+    """
+    labels, label = [], ""
+    for one in found:
+        label = label_of(one.sentence.text)[0] or label
+        labels.append(label)
+    speaks = [one.framed.kind != "whole" or bool(FIRST_PERSON.search(one.text)) for one in found]
+    first = speaks.index(True) if True in speaks else min(1, len(found) - 1)
+    placed = [_BEFORE if at < first else _FIRST if at == first else 0.0 for at in range(len(found))]
+    return [
+        replace(one, worth=one.worth + (_labelled(label) if label else by_place))
+        for one, label, by_place in zip(found, labels, placed, strict=True)
+    ]
+
+
+def _labelled(label: str) -> float:
+    """What a sentence under a heading is worth."""
+    return next((worth for words, worth in _LABELS if any(word in label for word in words)), 0.0)
+
+
+def _form(text: str, framed: Framing) -> float:
+    """What the kind of sentence is worth."""
+    worth = {"object": 0.4, "claim": 0.35, "result": 0.3, "whole": 0.0}[framed.kind]
+    said = text[framed.start :]
+    if framed.kind != "whole":
+        worth -= 0.3 * (len(said.split()) < _FRAGMENT or bool(cues.POINTS_BACK.search(said)))
+    if framed.kind == "object" and not cues.CONTRIBUTES.search(text):
+        worth -= 0.15
+    if framed.kind == "whole":
+        worth += 0.15 * bool(_FINDS.search(text)) + 0.3 * bool(cues.CONTRIBUTES.search(text))
+        worth -= 0.25 * bool(_BACKGROUND.search(text)) + 0.1 * is_aim(text)
+    return worth - 0.2 * bool(cues.SAYS_LITTLE.search(text)) - 0.15 * bool(_HYPE.search(text))
+
+
+def _standing(text: str) -> float:
+    """What is wrong with a sentence that is to stand alone, as a number below 0."""
+    body = text.strip()
+    faults = (
+        (0.3, bool(cues.POINTS_BACK.search(body))),
+        (0.15, bool(cues.LEANS_ON_THE_ONE_BEFORE.search(body))),
+        (0.15, bool(_POINTS_AWAY.search(body))),
+        (0.15, bool(_GOES_ON.search(body))),
+        (1.0, bool(_NO_PROSE.search(body) or cues.POINTS_TO_CODE.search(body))),
+        (0.4, body.endswith("?")),
+        (0.4, bool(_NOT_WHOLE.search(body)) or not _ENDS.search(body)),
+        (0.1, any(sign in body for sign in '“”"')),
+        (0.1, "$" in body or "\\" in body),
+        (0.15, "\\text" in body or "\\math" in body),
+    )
+    return -sum(cost for cost, is_there in faults if is_there)
+
+
+def _length(text: str) -> float:
+    words = len(text.split())
+    return 0.15 * (words < _SHORT) + 0.1 * (words > _LONG) + 0.25 * (words > _TOO_LONG) + 0.4 * (not is_readable(text))

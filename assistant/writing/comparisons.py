@@ -1,0 +1,124 @@
+"""Sentences that compare papers: all of them are cited, or the sentence is not shown."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.evidence.bank import EvidenceBank
+from assistant.evidence.passages import PromptPassage
+from assistant.export.references import short_name
+from assistant.replies.claims import Claim
+from assistant.types import Paper, Repair, Statement, cited_keys
+from assistant.verify import Judge
+from assistant.writing.checking import Checker, Failure
+
+__all__ = ["ComparisonChecker", "called_papers", "papers_compared"]
+
+_CUE = re.compile(
+    r"\b(?:than|(?:out|under)perform(?:s|ed|ing)?|surpass(?:es|ed)?|exceeds?|beats?|compar(?:ed|able|ing|ison)"
+    r"|differs?|different from|similar(?:ly)? to|just as|(?:builds?|improves?|relies|based) (?:up)?on|extends?|while"
+    r"|adopts?|follow(?:s|ing))\b",
+    re.IGNORECASE,
+)
+"""Words by which a paper may be set beside another one, if the sentence calls that one by name."""
+_CONTRAST = re.compile(
+    r"\b(?:unlike|whereas|(?:in|by) contrast|contrary to|opposed to|contrasts? with|conversely|likewise|similarly)\b",
+    re.IGNORECASE,
+)
+"""Words by which the papers that a sentence cites are set side by side."""
+_OPENING = re.compile(
+    r"(?:similarly|likewise|conversely|equally|by comparison|(?:in|by) (?:contrast|comparison)|on the other hand"
+    r"|(?:un)?like (?:this|these|those|the (?:former|previous|first))|in the same (?:way|vein|spirit)"
+    r"|(?:in contrast|compared|similar|contrary) (?:to|with) (?:this|these|those|the (?:former|previous|first)))\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that sets what it says beside the sentence before it."""
+_WORDS_OF_A_NAME = 3
+_SHORTEST_NAME = 3
+
+
+def called_papers(text: str, papers: Sequence[Paper]) -> frozenset[str]:
+    """Keys of the papers that a sentence calls by the name before the colon of their title, or by their authors."""
+    return frozenset(one.key for one in papers if any(_stands_in(name, text) for name in _names(one, papers)))
+
+
+def papers_compared(
+    text: str, papers: Sequence[Paper], *, cited: Sequence[str], before: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Keys of the papers that a sentence sets side by side, in the order of `papers`; fewer than two when it does not.
+
+    Args:
+        text: The sentence.
+        papers: Those that it may speak of.
+        cited: What it cites, or what was written to be cited.
+        before: What the sentence before it cites.
+    """
+    called = called_papers(text, papers)
+    sides = set(called) if len(called) > 1 else set()
+    if _CONTRAST.search(text) or (called and _CUE.search(text)):
+        sides |= {*cited, *called}
+    if not sides - set(cited) and _OPENING.match(text) and set(cited).isdisjoint(before):
+        sides |= {*cited, *before}
+    return tuple(one.key for one in papers if one.key in sides)
+
+
+class ComparisonChecker(Checker):
+    """Lets no sentence pass that compares papers and cites only one of them."""
+
+    def __init__(self, *, judge: Judge, bank: EvidenceBank, passages: Sequence[PromptPassage]) -> None:
+        super().__init__(judge=judge, bank=bank, passages=passages)
+        self._shown_papers = [bank.papers[one.key] for one in passages]
+        self._before: tuple[str, ...] = ()
+
+    def check(self, claim: Claim) -> Statement | Failure:
+        """As `Checker.check`; what compares papers cites all of them when together they support it, or fails."""
+        found = super().check(claim)
+        if isinstance(found, Failure):
+            return found
+        resting = cited_keys([found])
+        written = tuple(dict.fromkeys([*resting, *self.known(claim.cites)]))
+        sides = papers_compared(claim.text, self._shown_papers, cited=written, before=self._before)
+        self._before = resting
+        if len(sides) < 2 or set(sides) <= set(resting):  # noqa: PLR2004 - because two are compared
+            return found
+        together = self._comparer.compared(claim.text, sides)
+        if together.verdict.label == "supported":
+            return self._with_all(together, found, claim)
+        names = " with ".join(short_name(self._bank.papers[key]) for key in sides)
+        reason = f"it compares {names}, and together they do not support it"
+        return Failure(statement=together, cited=self.as_written(claim), problem="not-stated", reason=reason)
+
+    def _with_all(self, together: Statement, found: Statement, claim: Claim) -> Statement:
+        """The statement with every side cited, and a word on what was put in."""
+        as_written = self.as_written(claim)
+        kept = tuple(one for one in found.repairs if one.change != "citation-removed")
+        added = [one.key for one in together.citations if one.key not in as_written]
+        if not added:
+            return replace(together, repairs=kept)
+        told = Repair(
+            change="reattributed" if as_written else "attributed",
+            before="; ".join(as_written),
+            reason=f"it compares papers and did not cite {', '.join(added)}",
+        )
+        return replace(together, repairs=(*kept, told))
+
+
+def _names(paper: Paper, papers: Sequence[Paper]) -> list[str]:
+    """What a sentence may call a paper; authors without a year only when no other paper has the same."""
+    names = [short_name(paper)]
+    own, colon, _ = paper.title.partition(":")
+    if colon and len(own.split()) <= _WORDS_OF_A_NAME and len(own.strip()) >= _SHORTEST_NAME:
+        names.append(own.strip())
+    if paper.record.authors:
+        authors = _without_year(paper)
+        is_only = sum(_without_year(one) == authors for one in papers) == 1
+        names += [authors] if is_only and authors != paper.record.authors[0].family else []
+    return names
+
+
+def _without_year(paper: Paper) -> str:
+    return short_name(replace(paper, record=replace(paper.record, year=None)))
+
+
+def _stands_in(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None

@@ -1,0 +1,117 @@
+"""The last paragraph of a section written for somebody's own draft: what the draft says, and which papers are near."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from assistant.evidence.bank import EvidenceBank, Match, Sentence, sentences_of
+from assistant.export.references import short_name
+from assistant.reading.framing import FIRST_PERSON
+from assistant.reading.quotable import Quotable, is_readable, quotables
+from assistant.types import Citation, Document, Paper, Record, Statement
+from assistant.verify import Judge
+from assistant.writing.setting import quoted, set_after, stated
+
+__all__ = ["own_paragraph"]
+
+_OPENINGS = ("The present draft states: ", "It also states: ")
+_BESIDE = (
+    "Nearest to it among these papers, by the similarity of the vectors of the abstracts, is {name}:",
+    "The next nearest is {name}:",
+)
+"""What is said of the papers that are set beside it: nothing but what was computed."""
+_FIRST = ("introduction", "contribution", "summary", "abstract", "conclusion", "overview")
+"""Headings under which a draft says what it does; they may be numbered."""
+_NUMBERS = "0123456789. "
+
+
+def own_paragraph(
+    document: Document,
+    papers: Sequence[Paper],
+    bank: EvidenceBank,
+    judge: Judge,
+    *,
+    said: Collection[Citation] = (),
+) -> list[Statement]:
+    """Write the paragraph that sets a draft beside the papers nearest to it, by quotes alone.
+
+    The only thing claimed of our own is which of the papers are nearest, by the cosine of the mean of a paper's
+    sentence vectors to that of the draft's abstract; the sentences say how that was measured. What relates them is left
+    to the reader.
+
+    Args:
+        document: The user's own draft.
+        papers: Those that the section is written from, all of them in the bank.
+        bank: Their sentences.
+        judge: What compares each statement with what it quotes.
+        said: Quotes that the section has already; others are chosen where there are any.
+
+    Returns:
+        Nothing when the draft does not say what it does, or when there is no paper.
+    """
+    own = _own_paper(document)
+    found = [Match(sentence=one, similarity=0.0) for one in sentences_of(own) if one.where == "abstract"]
+    does = [one for one in quotables(found, document.title) if _says_what_it_does(one)][: len(_OPENINGS)]
+    if not does:
+        return []
+    does.sort(key=lambda one: one.start)
+    statements = [_own(words, one, own, judge) for words, one in zip(_OPENINGS, does, strict=False)]
+    for words, paper in zip(_BESIDE, _nearest(own.abstract, papers, bank), strict=False):
+        quote = _unsaid(does[0].text, paper, bank, said)
+        set_beside = set_after(words.format(name=short_name(paper)), quote, paper)
+        statements.append(replace(stated(set_beside, paper, judge), own=True))
+    return statements
+
+
+def _own_paper(document: Document) -> Paper:
+    """The draft as a paper: its abstract, or else its first paragraphs, less the sentences that cite somebody."""
+    text = document.abstract
+    if not text.strip():
+        text = " ".join(
+            one.text
+            for paragraph in document.paragraphs
+            if not paragraph.heading or paragraph.heading.lower().lstrip(_NUMBERS).startswith(_FIRST)
+            for one in paragraph.sentences
+            if not one.mentions
+        )
+    return Paper(key="", record=Record(title=document.title, abstract=text, source=document.name))
+
+
+def _says_what_it_does(one: Quotable) -> bool:
+    return bool(FIRST_PERSON.search(one.text)) and is_readable(one.text)
+
+
+def _own(words: str, one: Quotable, own: Paper, judge: Judge) -> Statement:
+    verdict = judge.judge(one.text, [own.abstract])
+    return Statement(text=words + quoted(one.text), citations=(), verdict=verdict, quoted=True, own=True)
+
+
+def _nearest(text: str, papers: Sequence[Paper], bank: EvidenceBank) -> list[Paper]:
+    """The papers with an abstract by the cosine of its mean sentence vector to a text, nearest first."""
+    import numpy as np
+
+    able = [paper for paper in papers if any(_sentences(paper, bank))]
+    cosines: dict[str, list[float]] = {}
+    for sentence, cosine in zip(bank.sentences, bank.cosines(text), strict=True):
+        cosines.setdefault(sentence.key, []).append(cosine)
+    lengths = np.linalg.norm(bank.paper_vectors([paper.key for paper in able]), axis=1) if able else []
+    near = {
+        paper.key: sum(cosines[paper.key]) / len(cosines[paper.key]) / max(float(length), 1e-9)
+        for paper, length in zip(able, lengths, strict=True)
+    }
+    return sorted(able, key=lambda paper: -near[paper.key])
+
+
+def _sentences(paper: Paper, bank: EvidenceBank) -> list[Sentence]:
+    return [one for one in bank.sentences if one.key == paper.key and one.where == "abstract"]
+
+
+def _unsaid(text: str, paper: Paper, bank: EvidenceBank, said: Collection[Citation]) -> Quotable:
+    """What a paper says that is nearest to the draft's own sentence, and was not quoted before if that can be."""
+    quotes = [one for one in said if one.key == paper.key and one.where == "abstract"]
+    found = quotables([one for one in bank.matches(text, [paper.key]) if one.sentence.where == "abstract"], paper.title)
+    new = [one for one in found if not any(_overlap(one.sentence, quote) for quote in quotes)]
+    return (new or found)[0]
+
+
+def _overlap(sentence: Sentence, quote: Citation) -> bool:
+    return quote.start < sentence.end and sentence.start < quote.end

@@ -1,0 +1,72 @@
+import pytest
+
+from assistant.reading.framing import Person, framing, verb_for
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "rest"),
+    [
+        ("We propose a lantern that replays.", "object", "a lantern that replays."),
+        ("In this paper, we propose a lantern.", "object", "a lantern."),
+        ("To address these two problems, we introduce a lantern.", "object", "a lantern."),
+        ("To this end, this work presents a lantern.", "object", "a lantern."),
+        ("Motivated by how owls hunt, we design a lantern.", "object", "a lantern."),
+        ("WE PROPOSE A LANTERN.", "object", "A LANTERN."),
+        ("This survey aims to provide an overview of lanterns.", "object", "an overview of lanterns."),
+        ("We develop and release a lantern.", "object", "a lantern."),
+        ("We propose here a lantern.", "object", "a lantern."),
+        ("Here, we found that lanterns fade.", "claim", "lanterns fade."),
+        ("We also formally prove that lanterns fade.", "claim", "lanterns fade."),
+        ("We have shown that lanterns fade.", "claim", "lanterns fade."),
+        ("Extensive experiments show that lanterns help.", "result", "lanterns help."),
+        ("Our results suggest that lanterns may help.", "result", "lanterns may help."),
+    ],
+)
+def test_a_frame_is_told_from_what_is_said(sentence: str, kind: str, rest: str) -> None:
+    found = framing(sentence)
+    assert (found.kind, sentence[found.start :]) == (kind, rest)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Using two lamps, we show that lanterns fade.",  # a condition
+        "Based on these assumptions, we show that lanterns fade.",
+        "If water is cold, we find that lanterns fade.",
+        "We may propose a lantern.",  # a hedge
+        "We do not find that lanterns fade.",  # a negation
+        "We cannot show that lanterns fade.",
+        "Experiments on two rivers show that lanterns help.",  # where
+        "In mice, results suggest that lanterns help.",
+        "We propose and so on.",
+        "We build upon lanterns.",
+        "Lanterns fade.",
+        "Wir schlagen eine Laterne vor.",
+        "",
+    ],
+)
+def test_what_would_lose_its_meaning_stays_whole(sentence: str) -> None:
+    assert framing(sentence).kind == "whole"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "person", "verb"),
+    [
+        ("We propose X.", "one", "proposes"),
+        ("This paper proposes X.", "several", "propose"),
+        ("We study X.", "one", "studies"),
+        ("We discuss X.", "one", "discusses"),
+        ("We proposed X.", "one", "proposed"),
+        ("We identified X.", "several", "identified"),
+        ("We have built X.", "one", "has built"),
+        ("This article has shown that X.", "several", "have shown"),
+        ("We propose and evaluate X.", "one", "proposes and evaluates"),
+        ("This review aims to describe X.", "several", "aim to describe"),
+        ("We aimed to describe X.", "one", "aimed to describe"),
+        ("We empirically show that X.", "one", "empirically shows"),
+        ("We finally show that X.", "one", "shows"),
+        ("We found that X.", "one", "found"),
+    ],
+)
+def test_the_verb_is_the_papers_own_and_agrees(sentence: str, person: Person, verb: str) -> None:
+    assert verb_for(framing(sentence), person) == verb
