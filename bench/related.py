@@ -17,7 +17,8 @@ empty there is left out and counted. Paragraphs of one paper are in one half.
   (rouge-score). A paragraph says in a few words what the abstracts say in many and much that they do not say: compare
   rows, not numbers of other data.
 
-`lead` cites every paper with the first sentence of its abstract.
+`lead` cites every paper with the first sentence of its abstract. `--given` names the papers, as a user does who knows
+which to cite: then it is the writing alone that is measured.
 """
 
 import argparse
@@ -80,7 +81,11 @@ def main() -> None:
         print(f"{PARAGRAPHS} is not there: nothing is measured.")
         return
     items = chosen(read(), options)
-    print(f"{len(items)} paragraphs ({part(options)}), topic: {options.topic}; {machine()}", flush=True)
+    print(
+        f"{len(items)} paragraphs ({part(options)}), topic: {options.topic}, papers "
+        f"{'given' if options.given else 'found'}; {machine()}",
+        flush=True,
+    )
     print(f"{sum(one.without for one in items)} papers without an abstract are left out.")
     drafts: list[Row] = []
     leads: list[Row] = []
@@ -104,6 +109,7 @@ def arguments() -> argparse.Namespace:
     which.add_argument("--all", action="store_true", help="both halves")
     parser.add_argument("--limit", metavar="N", type=int, help="only the first N of them")
     parser.add_argument("--topic", choices=("reference", "own"), default="reference")
+    parser.add_argument("--given", action="store_true", help="name the papers, so that nothing is searched for")
     parser.add_argument("--model", metavar="NAME", default="embedded")
     parser.add_argument("--base-url", metavar="URL")
     parser.add_argument("--judge", metavar="NAME", default="embedded", help="`llm` is the model that writes")
@@ -187,7 +193,8 @@ def drafted(assistant: "Assistant", item: Item, judge: "Judge", options: argpars
 
     began = perf_counter()
     try:
-        draft = related_work(Assignment(topic=topic_of(item, options.topic)), assistant.parts)
+        keys = tuple(paper.key for paper in assistant.papers()) if options.given else ()
+        draft = related_work(Assignment(topic=topic_of(item, options.topic), papers=keys), assistant.parts)
     except CitewellError as error:
         print(f"[{item.number}] failed, and counts as empty: {error}", flush=True)
         statements: list[Statement] = []

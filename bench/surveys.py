@@ -34,6 +34,7 @@ from vectorstore.embed import open_embedder
 from vectorstore.index import HybridIndex
 
 if TYPE_CHECKING:
+    from assistant.reading.extract import Rarity
     from assistant.retrieve import Lookup, WideSearch
     from vectorstore.types import Chunk, Examples, Passage, SearchMode
 
@@ -51,6 +52,7 @@ class Shelf:
     papers: Mapping[str, Paper]
     search: "WideSearch"
     lookup: "Lookup"
+    rarity: "Rarity"
 
     def ranked(self, query: str, mode: "SearchMode") -> list[str]:
         """Papers by their best passage."""
@@ -59,7 +61,12 @@ class Shelf:
     def wide(self, topic: str, where: Filter | None = None, limit: int = FOUND) -> list[Candidate]:
         """What a wide search finds."""
         return wide_search(
-            facets_of_topic(topic), search=self.search, lookup=self.lookup, where=where or Filter(), limit=limit
+            facets_of_topic(topic),
+            search=self.search,
+            lookup=self.lookup,
+            where=where or Filter(),
+            limit=limit,
+            rarity=self.rarity,
         )
 
 
@@ -80,7 +87,7 @@ def shelf(texts: Mapping[str, tuple[str, str]]) -> Iterator[Shelf]:
         def search(query: "str | Examples", k: int, where: Filter, mode: "SearchMode") -> "Sequence[Passage]":
             return index.search(query, k, mode=mode, keys=frozenset(where.keys) or None, lookup=lookup)
 
-        yield Shelf(papers=papers, search=search, lookup=papers.get)
+        yield Shelf(papers=papers, search=search, lookup=papers.get, rarity=index.rarity)
         index.close()
 
 

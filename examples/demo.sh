@@ -25,3 +25,6 @@ step "ask \"$question\""
 step "related-work \"evaluating whether citations support generated text\""
 "$citewell" related-work "evaluating whether citations support generated text" --max-papers 6 --out "$DEMO/related.md"
 cat "$DEMO/related.md"
+
+step "verify related.md"
+"$citewell" verify "$DEMO/related.md"

@@ -10,6 +10,7 @@ __all__ = [
     "NEGLIGIBLE",
     "OWN_HEADINGS",
     "OWN_HERE",
+    "PRESENTED",
     "UNCHECKED_HEADINGS",
 ]
 
@@ -216,6 +217,10 @@ OWN_HERE = re.compile(
     r"\b(?:our|we|us|ours)\b|\b(?:in|of) (?:this|the present) (?:paper|work|article|study|survey|review|thesis"
     r"|section)\b",
     re.IGNORECASE,
+)
+PRESENTED = re.compile(
+    r"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Aa]rticle)\b[^.]{0,60}?\b(?:propos|present|introduc|call|name|dub|term|develop|describ|releas"
+    r"|buil|design)\w*\s+(?:[a-z][\w,’'-]*\s+){0,8}?(?:\(?\s*)(?P<name>[A-Z][\w+-]*[\w+])"
 )
 GOES_ON = re.compile(
     r"^\s*(?:(?:however|moreover|furthermore|in addition|additionally|in particular|specifically|for (?:example"

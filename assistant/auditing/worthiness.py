@@ -5,7 +5,7 @@ asked or announced needs none, and neither does what goes on about the work that
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from assistant.auditing.cues import (
     CITED_IN_WORDS,
@@ -15,35 +15,47 @@ from assistant.auditing.cues import (
     NEGLIGIBLE,
     OWN_HEADINGS,
     OWN_HERE,
+    PRESENTED,
     UNCHECKED_HEADINGS,
 )
 from assistant.types import DraftSentence
 from assistant.writing.claimed import is_of_own_work
 
-__all__ = ["cited_in_words", "goes_on", "is_checked", "why_cited"]
+__all__ = ["cited_in_words", "goes_on", "is_checked", "presented", "why_cited"]
 
 _FIGURES = frozenset({"reports a number", "states a finding"})
 _SHORTLY = 3
 _LEAST_WORDS = 5
 
 
-def why_cited(text: str, names: Collection[str] = (), *, heading: str = "") -> str:
+def why_cited(text: str, names: Collection[str] = (), *, own: Collection[str] = (), heading: str = "") -> str:
     """Why a sentence without a citation needs one, for the reader; empty when it does not, or that is in doubt.
 
     Args:
         text: The sentence, plain.
         names: Of systems that papers of the library present; a sentence that says something of one needs a citation.
+        own: Names of what the draft itself presents; a sentence that says something of it needs none.
         heading: Above it. Findings under `Results` are the author's own.
     """
     is_short = len(text.split()) < _LEAST_WORDS
     if is_short or cited_in_words(text) or is_of_own_work(text) or OWN_HERE.search(text) or NEGLIGIBLE.search(text):
         return ""
+    if any(map(_caller(text), own)):
+        return ""
+    if called := next(filter(_caller(text), sorted(names)), ""):
+        return f"speaks of {called}"
     cues = CUES if OWN_HEADINGS.search(heading) else CUES + FINDINGS
-    found = next((why for why, cue in cues if cue.search(text)), "")
-    if found:
-        return found
-    called = next((name for name in sorted(names) if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)), "")
-    return f"speaks of {called}" if called else ""
+    return next((why for why, cue in cues if cue.search(text)), "")
+
+
+def presented(text: str) -> frozenset[str]:
+    """Names of what the author of a text presents in it: `we propose a memory called OwlStore`."""
+    return frozenset(found["name"] for found in PRESENTED.finditer(text))
+
+
+def _caller(text: str) -> Callable[[str], bool]:
+    """Tells whether a text has a name, as a word of its own."""
+    return lambda name: re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def goes_on(text: str, before: Sequence[DraftSentence], why: str = "") -> bool:

@@ -29,26 +29,31 @@ from assistant.cli.options import (
     store_of,
     text_of,
 )
+from assistant.config import load_config
 from assistant.errors import ServiceError, UsageError
-from assistant.types import Label, Limits
+from assistant.llm import EMBEDDED
+from assistant.types import Limits
 
 if TYPE_CHECKING:
     from assistant.types import Document, MarkupName
-    from assistant.types.findings import Findings
+    from assistant.types.findings import Allowed, Findings
 
 Format = Literal["text", "json", "github", "html"]
 Show = Literal["problems", "all"]
 
 
-class Allowed(StrEnum):
-    """A verdict that need not fail the check."""
+class Allow(StrEnum):
+    """What need not fail the check."""
 
     PARTLY = "partly"
     UNVERIFIABLE = "unverifiable"
+    NOT_STATED = "not-stated"
     UNSUPPORTED = "unsupported"
 
 
 _NOT_SUPPORTED = 1
+_SAME_MODEL = frozenset({"llm", "yes-no:llm"})
+"""Judges that are the model that answers."""
 
 
 def verify(
@@ -71,9 +76,11 @@ def verify(
         Show, typer.Option("--show", metavar="W", help="As text: problems, or all sentences.")
     ] = "problems",
     allow: Annotated[
-        list[Allowed] | None,
+        list[Allow] | None,
         typer.Option(
-            "--allow", metavar="V", help="Do not fail at this verdict: partly, unverifiable, unsupported. Repeatable."
+            "--allow",
+            metavar="V",
+            help="Do not fail at: partly, unverifiable, not-stated (nothing matches), unsupported. Repeatable.",
         ),
     ] = None,
     suggest: Annotated[
@@ -102,7 +109,7 @@ def verify(
     limits = Limits(max_tokens=max_tokens, max_usd=max_usd, timeout=timeout)
     with Assistant.open(
         library_path(context, library),
-        model=model,
+        model=model or _unless_it_judges(judge),
         base_url=base_url,
         store=store_of(context, store),
         local=local,
@@ -118,7 +125,7 @@ def verify(
             with progress(f"checking {document.name}") as update:
                 found.append(assistant.verify(document, on_progress=update, suggest=suggest))
         spent = assistant.spent
-    allowed: tuple[Label, ...] = tuple(one.value for one in allow or ())
+    allowed: tuple[Allowed, ...] = tuple(one.value for one in allow or ())
     result = _written(found, form, allowed, everything=show == "all")
     if out:
         write_file(out, output.printable(result))
@@ -131,6 +138,11 @@ def verify(
     if is_verbose(context):
         say(cost_line(spent))
     _end(found, allowed)
+
+
+def _unless_it_judges(judge: str | None) -> str | None:
+    """No model, whatever is configured for answers, unless it is the judge: nothing is written here."""
+    return None if (judge or load_config().judge) in _SAME_MODEL else EMBEDDED
 
 
 def _documents(drafts: Sequence[str], markup: "MarkupName | None") -> "list[Document]":
@@ -157,7 +169,7 @@ def _say_unread(document: "Document") -> None:
         say(f"{document.name}: cites nothing that can be read.")
 
 
-def _written(found: "Sequence[Findings]", form: Format, allowed: Sequence[Label], *, everything: bool) -> str:
+def _written(found: "Sequence[Findings]", form: Format, allowed: "Sequence[Allowed]", *, everything: bool) -> str:
     from assistant.export.findings import to_github, to_page, to_text
 
     if form == "json":
@@ -169,19 +181,19 @@ def _written(found: "Sequence[Findings]", form: Format, allowed: Sequence[Label]
     return to_text(found, allowed=allowed, everything=everything)
 
 
-def _shape(found: "Sequence[Findings]", allowed: Sequence[Label]) -> dict[str, object]:
+def _shape(found: "Sequence[Findings]", allowed: "Sequence[Allowed]") -> dict[str, object]:
     from assistant.export.findings import findings_shape
 
     return findings_shape(found, allowed=allowed)
 
 
-def _summed_up(found: "Sequence[Findings]", allowed: Sequence[Label]) -> str:
+def _summed_up(found: "Sequence[Findings]", allowed: "Sequence[Allowed]") -> str:
     from assistant.export.findings.text import summary
 
     return summary(found, allowed)
 
 
-def _end(found: "Sequence[Findings]", allowed: Sequence[Label]) -> None:
+def _end(found: "Sequence[Findings]", allowed: "Sequence[Allowed]") -> None:
     """Exit as the check ended."""
     if note := next((one.note for one in found if one.note), ""):
         raise ServiceError(note)

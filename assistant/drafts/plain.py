@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Literal
 
 from assistant.drafts.citing import Citations, first_number
@@ -11,7 +10,7 @@ from assistant.drafts.running import Groups, Lines, Running
 from assistant.types import Document, MarkupName, Paragraph, Trouble
 
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
-_ITEM = re.compile(r"\n(?=[^\S\n]*(?:[-*•–]|\(?\d{1,2}[.)])[^\S\n]+\S)")
+_ITEM = re.compile(r"(?:^|\n)[^\S\n]*(?:[-*•–]|\(?\d{1,2}[.)])[^\S\n]+(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _HEADING = re.compile(r"[^\n]{1,100}(?<![.!?,;:)\]”\"])")
 REFERENCES = re.compile(
@@ -84,8 +83,12 @@ def _blocks(source: str) -> Iterator[Block]:
         if index + 1 < len(found) and is_like_heading(match[0].rstrip()):
             yield Block(kind="heading", start=match.start(), end=match.end())
             continue
-        cuts = [match.start(), *(item.end() for item in _ITEM.finditer(source, *match.span())), match.end()]
-        yield from (Block(kind="text", start=start, end=end) for start, end in pairwise(cuts))
+        start = match.start()
+        for item in _ITEM.finditer(match[0]):
+            if item.start():
+                yield Block(kind="text", start=start, end=match.start() + item.start())
+            start = match.start() + item.end()
+        yield Block(kind="text", start=start, end=match.end())
 
 
 def numbered(source: str, paragraphs: list[Paragraph]) -> tuple[Trouble, ...]:

@@ -73,10 +73,10 @@ class _Token:
         return len(self.prose) == self.end - self.start
 
     def place(self, first: int, last: int) -> tuple[int, int]:
-        """Where a part of the words stands; what cannot be divided belongs to whatever has its beginning."""
+        """Where a part of the words stands: all of them, when they are not those of the source."""
         if self.is_exact:
             return self.start + first, self.start + last
-        return self.end if first else self.start, self.end
+        return self.start, self.end
 
 
 class Groups:
@@ -138,7 +138,7 @@ class Running:
             starts.append(length)
             length += len(token.prose)
         prose = "".join(token.prose for token in tokens)
-        spans = _with_words(prose, _split(prose))
+        spans = list(_undivided(tokens, starts, _with_words(prose, _split(prose))))
         owned = _owned(tokens, starts, spans)
         return tuple(self._sentence(tokens, starts, span, mine) for span, mine in zip(spans, owned, strict=True))
 
@@ -242,6 +242,21 @@ def _with_words(prose: str, spans: list[tuple[int, int]]) -> list[tuple[int, int
         elif found:
             found[-1] = (found[-1][0], end)
     return found
+
+
+def _undivided(tokens: list[_Token], starts: list[int], spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The sentences with no boundary in words that are not those of the source, as a command's that stands for some."""
+    before: tuple[int, int] | None = None
+    for start, end in spans:
+        index = bisect_right(starts, start) - 1
+        if before and not tokens[index].is_exact and starts[index] < start:
+            before = (before[0], end)
+            continue
+        if before:
+            yield before
+        before = (start, end)
+    if before:
+        yield before
 
 
 def _owned(tokens: list[_Token], starts: list[int], spans: list[tuple[int, int]]) -> list[list[int]]:

@@ -23,7 +23,6 @@ SUFFIXES: Mapping[str, DraftFormat] = {
 TableFormat = Literal["markdown", "latex", "csv"]
 TABLE_SUFFIXES: Mapping[str, TableFormat] = {".md": "markdown", ".tex": "latex", ".csv": "csv"}
 """How a table is written whose file is called so."""
-OURS = "% Cited papers, written by citewell related-work."
 _LOG = logging.getLogger(__name__)
 _BIB, _CSL = "references.bib", "style.csl"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.auditing.worthiness import goes_on, is_checked, why_cited
+from assistant.auditing.worthiness import goes_on, is_checked, presented, why_cited
 from assistant.evidence.bank import EvidenceBank
 from assistant.export.references import short_name
 from assistant.jobs.ask import AskParts
@@ -48,9 +48,11 @@ def coverage(document: Document, parts: AskParts, *, most: int = 20) -> Coverage
     papers = {key: parts.lookup(key) for key in document.keys}
     cited = {paper.key: paper for paper in papers.values() if paper}
     facets = facets_of_document(document)
-    found = wide_search(facets, search=parts.search, lookup=parts.lookup, where=Filter(), limit=_FOUND)
+    found = wide_search(
+        facets, search=parts.search, lookup=parts.lookup, where=Filter(), limit=_FOUND, rarity=parts.rarity
+    )
     left_out = _without(relevant(found), list(cited.values()))
-    names = _names([*cited.values(), *(one.paper for one in found)], document)
+    names = frozenset(name for one in (*cited.values(), *(one.paper for one in found)) if (name := _name(one)))
     news = News(parts)
     return CoverageReport(
         document=document,
@@ -81,29 +83,36 @@ def _without(candidates: Sequence[Candidate], cited: Sequence[Paper]) -> list[Ca
 def _placed(candidates: Sequence[Candidate], document: Document, parts: AskParts) -> list[Uncited]:
     """Each paper with the sentence of the draft that it is nearest to; most likely papers first."""
     sentences = [one for one in document.sentences if one.text.strip()]
+    texts = [" ".join(one.said(lambda key: _called(key, parts)).split()) for one in sentences]
     bank = EvidenceBank([one.paper for one in candidates], parts.embedder)
-    cosines = bank.vectors @ parts.embedder.embed_documents([one.text for one in sentences]).T if candidates else None
+    cosines = bank.vectors @ parts.embedder.embed_documents(texts).T if candidates else None
     found = []
     for one in candidates:
         rows = [row for row, sentence in enumerate(bank.sentences) if sentence.key == one.paper.key]
         best = None
         if cosines is not None and rows and sentences:
             row, column = divmod(int(cosines[rows].argmax()), len(sentences))
-            best = sentences[column], bank.sentences[rows[row]].citation
+            best = column, bank.sentences[rows[row]].citation
         found.append(
             Uncited(
                 paper=one.paper,
                 probability=one.probability,
-                line=best[0].line if best else None,
-                near=best[0].text if best else "",
+                line=sentences[best[0]].line if best else None,
+                near=texts[best[0]] if best else "",
                 citation=best[1] if best else None,
             )
         )
     return sorted(found, key=lambda one: (-one.probability, one.paper.key))
 
 
+def _called(key: str, parts: AskParts) -> str:
+    paper = parts.lookup(key)
+    return short_name(paper) if paper else key
+
+
 def _bare(document: Document, names: frozenset[str]) -> list[Bare]:
-    """Sentences that need a citation and have none."""
+    """Sentences that need a citation and have none; names are of systems that papers present."""
+    own = presented(" ".join(one.text for one in document.sentences)) | presented(document.abstract)
     found = []
     for paragraph in document.paragraphs:
         if not is_checked(paragraph.heading) or _is_of_abstract(paragraph, document):
@@ -112,7 +121,7 @@ def _bare(document: Document, names: frozenset[str]) -> list[Bare]:
             text = " ".join(sentence.text.split())
             if sentence.mentions or sentence.is_ignored:
                 continue
-            why = why_cited(text, names, heading=paragraph.heading)
+            why = why_cited(text, names, own=own, heading=paragraph.heading)
             if why and not goes_on(text, paragraph.sentences[:number], why) and not _is_led_in(paragraph, number):
                 found.append(Bare(line=sentence.line, text=text, why=why))
     return found
@@ -193,13 +202,6 @@ def _unknown(document: Document, papers: dict[str, Paper | None], parts: AskPart
         first = next(one for one in _mentions(document) if one.key == key)
         line = document.source.count("\n", 0, first.start) + 1
         yield UnknownKey(key=key, line=line, near=tuple(one for one, _, _ in near))
-
-
-def _names(papers: Sequence[Paper], document: Document) -> frozenset[str]:
-    """Names of systems that papers present, but for those that the draft itself does."""
-    own = " ".join(one.text for one in document.sentences if re.search(r"\b(?:we|our)\b", one.text, re.IGNORECASE))
-    names = {name for one in papers if (name := _name(one))}
-    return frozenset(one for one in names if one not in f"{document.title} {document.abstract} {own}")
 
 
 def _name(paper: Paper) -> str:

@@ -39,6 +39,8 @@ class Drafting:
         self.usage = Usage()
         self.seconds = Seconds()
         self.is_complete = True
+        self._is_whole = True
+        """The present section is."""
 
     def sections(self, briefs: Sequence[SectionBrief], own: Document | None) -> tuple[Section, ...]:
         """Those that have statements; when the model fails, those until then.
@@ -68,10 +70,10 @@ class Drafting:
 
     def _new(self, at: int, brief: SectionBrief, own: Document | None) -> KeptSection:
         """Write a section, and keep it when nothing went wrong."""
-        before = len(self.notes)
+        self._is_whole = True
         model = self._parts.model
         kept = self._written(brief, model) if model else self._quoted(brief, own if brief.is_own else None)
-        if self._resume and len(self.notes) == before:
+        if self._resume and self._is_whole:
             self._resume.keep_section(at, kept)
         return kept
 
@@ -110,7 +112,7 @@ class Drafting:
         return KeptSection(section=section, dropped=tuple(written.dropped), usage=written.usage)
 
     def _cut_short(self, note: str) -> None:
-        self.is_complete = False
+        self.is_complete = self._is_whole = False
         self._note(note)
 
     def _note(self, note: str) -> None:

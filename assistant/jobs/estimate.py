@@ -19,6 +19,8 @@ _SENT_BACK = 0.5
 """Share of a section's prompt that is sent again with the sentences that failed; most sections have some."""
 _WRITTEN_AGAIN = 0.3
 """Share of the sentences that are written anew."""
+_AROUND_A_ROW, _ROW = 350, 30
+"""Tokens besides a paper when a model fills its row of the table, and of the reply."""
 _JUDGED, _VERDICT = 420, 70
 """Tokens of a judge's prompt besides the evidence, and of its verdict."""
 
@@ -47,10 +49,10 @@ def estimate(
     prompt = completion = 0
     briefs = briefs_of(outline, assignment, parts)
     if not is_outlined:
-        papers = list({one.key: one for brief in briefs for one in brief.papers}.values())
-        asked = outline_prompts(assignment.topic, papers, parts.prompts, as_json=model.writes_json)
+        listed = list({one.key: one for brief in briefs for one in brief.others}.values())
+        asked = outline_prompts(assignment.topic, listed, parts.prompts, as_json=model.writes_json)
         prompt += sum(count_tokens(one) for one in asked)
-        completion += _PLACED * len(papers)
+        completion += _PLACED * len(listed)
     for brief in briefs[finished:]:
         asked = prompts_of(brief, parts.prompts, as_json=model.writes_json)
         sentences = sum(sentences_of_brief(brief, len(brief.papers)) for _ in asked[:1])
@@ -60,6 +62,10 @@ def estimate(
         if isinstance(parts.judge, ChatJudge):
             prompt += ceil(sentences * (1 + _WRITTEN_AGAIN)) * (_JUDGED + _longest(brief))
             completion += ceil(sentences * (1 + _WRITTEN_AGAIN)) * _VERDICT
+    if assignment.table:
+        papers = list({one.key: one for brief in briefs for one in brief.others}.values())
+        prompt += sum(_tokens(one) + _AROUND_A_ROW for one in papers)
+        completion += _ROW * len(papers)
     price = getattr(model, "price", None)
     return Usage(
         prompt=prompt,

@@ -86,7 +86,12 @@ def planned(assignment: Assignment, parts: AskParts, on_draft: OnDraft | None = 
         papers = resolved(assignment.papers, parts.lookup, parts.keys)
         return _arranged(assignment, _nearest_first(papers, topic, parts), parts, topic, on_draft)
     found = wide_search(
-        _facets(assignment), search=parts.search, lookup=parts.lookup, where=assignment.where, limit=_FOUND
+        _facets(assignment),
+        search=parts.search,
+        lookup=parts.lookup,
+        where=assignment.where,
+        limit=_FOUND,
+        rarity=parts.rarity,
     )
     fitting = relevant(found)
     if not fitting:

@@ -8,6 +8,7 @@ from assistant.auditing.bibliography import Bibliography, bibliographies_of
 from assistant.auditing.citations import comment_behind, group_as_written, with_more_keys, with_other_key, without_key
 from assistant.auditing.patching import Edit, TextFile
 from assistant.auditing.versions import is_withdrawn, published_version, years_of_preprint, years_said
+from assistant.drafts import document_of
 from assistant.errors import InputError
 from assistant.export.references import short_name
 from assistant.jobs.ask import AskParts
@@ -209,7 +210,7 @@ class _Refreshing:
 
     def _support(self, sentence: DraftSentence, found: Sequence[Newly]) -> None:
         keys = [one.paper.key for one in found]
-        edit = with_more_keys(self._document, sentence, keys) if self._file else None
+        edit = self._harmless(with_more_keys(self._document, sentence, keys)) if self._file else None
         said = self._document.source[sentence.start : sentence.end]
         if edit:
             self._edits.append(edit)
@@ -232,12 +233,23 @@ class _Refreshing:
         edit = comment_behind(self._document, sentence, why)
         if edit is None and self._file:
             return
+        edit = self._harmless(edit)
         said = self._document.source[sentence.start : sentence.end]
         change = self._told("contradiction", sentence.line, one.paper.key, why, before=said)
         if edit and self._file:
             self._edits.append(edit)
             change = replace(change, after=said + edit.text)
         self._changes.append(replace(change, citation=one.citation))
+
+    def _harmless(self, edit: Edit | None) -> Edit | None:
+        """The edit, unless the draft would be read as saying something else: its markup is broken there."""
+        if edit is None:
+            return None
+        source = self._document.source
+        text = source[: edit.start] + edit.text + source[edit.end :]
+        after = document_of(text, name=self._document.name, markup=self._document.markup)
+        is_same = [one.text for one in after.sentences] == [one.text for one in self._document.sentences]
+        return edit if is_same and set(self._document.keys) <= set(after.keys) else None
 
     def _listed(self, bibliography: Bibliography, paper: Paper) -> DraftChange:
         return DraftChange(

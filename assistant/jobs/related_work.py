@@ -21,11 +21,13 @@ from assistant.types import (
     Coverage,
     Draft,
     OnEvent,
+    Paper,
     Planned,
     Seconds,
     Section,
     cited_keys,
 )
+from assistant.writing.tabulating import compared_by
 
 __all__ = ["plan", "related_work"]
 
@@ -74,10 +76,11 @@ def related_work(
     if resume and draft.complete:
         resume.discard()
     first = drafting.seconds.first
+    if assignment.table:
+        draft = _with_table(draft, [bank.papers[key] for key in keys], bank, parts)
     return replace(
         draft,
         references=tuple(reference(bank.papers[key]) for key in keys),
-        table=compared([bank.papers[key] for key in keys], bank) if assignment.table else (),
         seconds=replace(
             drafting.seconds,
             retrieve=retrieved - began,
@@ -166,6 +169,14 @@ def _draft(made: Plan, sections: tuple[Section, ...], drafting: Drafting, parts:
         model=parts.model.name if parts.model else EMBEDDED,
         usage=made.usage + drafting.usage,
     )
+
+
+def _with_table(draft: Draft, papers: Sequence[Paper], bank: EvidenceBank, parts: AskParts) -> Draft:
+    """The cited papers side by side; a draft that was cut short asks a model for nothing more."""
+    if parts.model is None or not draft.complete:
+        return replace(draft, table=compared(papers, bank))
+    made = compared_by(parts.model, parts.prompts, papers, bank)
+    return replace(draft, table=made.rows, usage=draft.usage + made.usage, reason=joined(draft.reason, made.note))
 
 
 def _coverage(made: Plan, keys: Sequence[str]) -> Coverage:

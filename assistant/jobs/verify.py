@@ -10,10 +10,21 @@ from assistant.evidence.bank import EvidenceBank
 from assistant.export.references import short_name
 from assistant.jobs.ask import AskParts
 from assistant.retrieve import find_papers
-from assistant.types import Citation, Document, DraftSentence, Filter, Mention, Paper, Problem, Usage, Verdict
+from assistant.types import (
+    Citation,
+    Document,
+    DraftSentence,
+    Filter,
+    Mention,
+    Paper,
+    Problem,
+    Statement,
+    Usage,
+    Verdict,
+)
 from assistant.types.findings import CitedKey, Finding, Findings, State
 from assistant.writing.claimed import claimed, names_only
-from assistant.writing.comparing import is_clear
+from assistant.writing.comparing import false_quotation, is_clear
 from assistant.writing.parting import Part, parts_of
 from assistant.writing.weighing import Weighed, Weigher
 
@@ -25,6 +36,8 @@ _FAILURES = 3
 """After so many failures one after the other the judge is not asked any more."""
 _PAPERS_TRIED = 4
 """So many of the papers found may turn out to be the one that says it."""
+_CERTAIN, _BETTER_BY = 0.9, 0.25
+"""Score of a paper that was meant in the place of one that supports a sentence too, and by how much it is better."""
 _NEAR_KEYS = 2
 _NEARLY = 72
 """Least similarity, 0 to 100, of a key that was meant to the one that was written."""
@@ -115,8 +128,9 @@ class _Verifying:
             return replace(self._finding(sentence, text, "unchecked"), reason="the judge had failed before")
         try:
             weighed = self._weigher.weigh(text, keys, self._parted(sentence, text))
-            is_said = weighed.statement.verdict.label == "supported"
-            instead = self._instead(text, keys) if self._suggest and not is_said else None
+            instead = None
+            if self._suggest and not is_clear(weighed.statement):
+                instead = self._instead(text, keys, weighed.statement)
         except (ServiceError, LimitReached) as error:
             self._failed += 1
             self.failure = self.failure or error
@@ -128,8 +142,11 @@ class _Verifying:
         verdict = weighed.statement.verdict
         problem: Problem | None = None if verdict.label == "supported" else verdict.problem
         reason = verdict.reason
+        misquotes = verdict.label != "supported" and self._misquotes(finding)
         if instead:
             problem, reason = "wrong-paper", f"{short_name(instead.paper)} says it, which is not cited; {reason}"
+            if verdict.label == "supported":
+                verdict = replace(verdict, label="unsupported", problem=problem, reason=reason)
             self.papers.setdefault(instead.paper.key, instead.paper)
         if finding.unknown:
             problem, reason = "unknown-key", f"{_no_paper(finding.unknown)}; of the others: {reason}"
@@ -140,7 +157,12 @@ class _Verifying:
             problem=problem,
             reason=reason,
             instead=instead.citation if instead else None,
+            misquotes=misquotes,
         )
+
+    def _misquotes(self, finding: Finding) -> bool:
+        papers = [self.papers[one.key] for one in finding.keys if one.key]
+        return false_quotation(claimed(finding.text, papers), papers) is not None
 
     def _of_unknown(self, sentence: DraftSentence, text: str) -> Finding:
         """A sentence none of whose keys a paper has; perhaps a paper of the library says it all the same."""
@@ -169,8 +191,11 @@ class _Verifying:
         """True when the judge need not be asked any more."""
         return self._failed >= _FAILURES or isinstance(self.failure, LimitReached)
 
-    def _instead(self, text: str, cited: Sequence[str]) -> _Instead | None:
-        """The paper of the library that clearly says a sentence, if it is none of those cited."""
+    def _instead(self, text: str, cited: Sequence[str], statement: Statement | None = None) -> _Instead | None:
+        """The paper of the library that clearly says a sentence, if it is none of those cited.
+
+        Where these support it, though not clearly, the other one must say it so much better that its key was meant.
+        """
         wanted = claimed(text, [self.papers[key] for key in cited])
         found = find_papers(
             wanted, search=self._parts.search, lookup=self._parts.lookup, limit=_PAPERS_TRIED, where=Filter()
@@ -181,7 +206,7 @@ class _Verifying:
         weigher = Weigher(judge=self._parts.judge, bank=bank)
         try:
             tried = (weigher.weigh(wanted, (key,)).statement for key in nearest)
-            said = next(filter(is_clear, tried), None)
+            said = next((one for one in tried if is_clear(one) and _is_better(one, statement)), None)
         finally:
             self._spent += weigher.usage
         return _Instead(paper=others[said.citations[0].key], citation=said.citations[0]) if said else None
@@ -223,6 +248,13 @@ class _Verifying:
             written, self._held, scorer=fuzz.ratio, processor=str.casefold, limit=_NEAR_KEYS, score_cutoff=_NEARLY
         )
         return tuple(key for key, _, _ in found)
+
+
+def _is_better(other: Statement, cited: Statement | None) -> bool:
+    """True when a paper says something that those cited do not, or says it better by far."""
+    if cited is None or cited.verdict.label != "supported":
+        return True
+    return other.verdict.score >= _CERTAIN and other.verdict.score - cited.verdict.score >= _BETTER_BY
 
 
 def _no_paper(unknown: Sequence[CitedKey]) -> str:

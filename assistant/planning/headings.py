@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import chain, count
 from math import log
 
+from assistant.guards.neutral import harmless
 from assistant.guards.orders import without_orders
 from assistant.planning.phrases import Spelling, phrases_in, title_of
+from assistant.planning.subject import subject_of
 from assistant.text import content_stems
 from assistant.types import Paper
 
@@ -28,6 +30,7 @@ _LONGEST = 64
 """Characters of a heading of two phrases."""
 _FAVOUR = 1.3
 """What a phrase counts more that is in the words of the topic."""
+_WORDS_OF_A_TOPIC = 7
 _FURTHER = "Further Work"
 
 
@@ -64,10 +67,12 @@ def headings(groups: Sequence[Sequence[Paper]], topic: str = "") -> list[str]:
 
     A phrase counts by how many papers of the group are about it, and by how few of the others: c-TF-IDF (Grootendorst,
     "BERTopic", 2022) over phrases of titles in place of words. A phrase that covers only a part of the group is joined
-    by a second one. Of a group without any the first title is the heading. Of a single group the heading is in the
-    words of the topic where that is possible.
+    by a second one. Of a group without any the first title is the heading. Of a single group the topic is the
+    heading when it is short, and else a phrase in its words where that is possible.
     """
     texts = [[_text(paper) for paper in group] for group in groups]
+    if len(groups) == 1 and (heading := _of_topic(topic)):
+        return [heading]
     favoured = frozenset(_stems(topic)) if len(groups) == 1 else frozenset()
     spelling = Spelling([paper for group in groups for paper in group])
     found: list[str] = []
@@ -82,6 +87,13 @@ def headings(groups: Sequence[Sequence[Paper]], topic: str = "") -> list[str]:
         found.append(heading)
         taken.append(stems)
     return found
+
+
+def _of_topic(topic: str) -> str:
+    """A short topic as a heading; empty for sentences."""
+    words = harmless(without_orders(subject_of(topic))).rstrip(" .?!").split()
+    is_short = 0 < len(words) <= _WORDS_OF_A_TOPIC and bool(content_stems(" ".join(words)))
+    return Spelling([]).heading(words, " ".join(words)) if is_short else ""
 
 
 def _text(paper: Paper) -> _Text:
@@ -113,7 +125,8 @@ def _ranked(
         outside = sum(text.is_about(stems) for text in others) / len(others) if others else 0.0
         worth = inside * log(1 + 1 / (outside + _OUTSIDE)) * _LENGTHS.get(len(stems), 0.9)
         worth *= _FAVOUR if favoured.issuperset(stems) else 1.0
-        is_shared = sum(one > _SCATTERED for one in about) > 1
+        # A word alone may be meant otherwise in an abstract.
+        is_shared = sum(one > (_IN_ABSTRACT if len(stems) == 1 else _SCATTERED) for one in about) > 1
         if is_shared or len(stems) > 1:
             text = max(forms, key=lambda one: forms[one])
             found.append(_Phrase(text=text, stems=stems, worth=worth, about=about, is_shared=is_shared))
@@ -139,19 +152,25 @@ def _joined(phrases: Sequence[_Phrase]) -> tuple[str, frozenset[str]]:
         return "", frozenset()
     first = _longer(phrases[0], phrases)
     covered = [one > _SCATTERED for one in first.about]
-    if sum(covered) < _COVERS * len(covered):
+    is_vague = len(first.stems) == 1 and not _is_specific(first.text)
+    if is_vague or sum(covered) < _COVERS * len(covered):
         for second in phrases[1:]:
             adds = sum(one > _SCATTERED and not was for one, was in zip(second.about, covered, strict=True))
             if (
                 len(second.stems) > 1
-                and adds >= max(1, _ADDS * len(covered))
-                and second.is_shared == first.is_shared
-                and second.worth >= _SECOND_IS * first.worth
+                and (adds >= max(1, _ADDS * len(covered)) or is_vague)
+                and (second.is_shared == first.is_shared or is_vague)
+                and (second.worth >= _SECOND_IS * first.worth or is_vague)
                 and not set(first.stems) & set(second.stems)
                 and len(first.text) + len(second.text) + 5 <= _LONGEST
             ):
                 return f"{first.text} and {second.text}", frozenset([*first.stems, *second.stems])
     return first.text, frozenset(first.stems)
+
+
+def _is_specific(word: str) -> bool:
+    """True for a single word that says something alone: a name, a short form, or a compound."""
+    return "-" in word or word[1:] != word[1:].lower() or any(char.isdigit() for char in word)
 
 
 def _longer(phrase: _Phrase, phrases: Sequence[_Phrase]) -> _Phrase:

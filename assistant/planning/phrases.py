@@ -69,7 +69,9 @@ _NO_HEADING = frozenset(
     major many minor modern more most multiple natural processing science intelligence generation text old
     parallel pre public quick rapid real red robust rich safe scalable second self short slow small smart social
     sparse stable strong third thought thoughts ticket tickets towards true two useful various visual weak white
-    wide young better best simpler stronger smaller larger""".split()
+    wide young better best simpler stronger smaller larger merge edit train retrieve generate rewrite compress
+    detect measure rethink revisit compose decompose read ask rank prompt distill prune scale align cut mix fuse
+    route adapt trust verify evaluate""".split()
 )
 """Words that head nothing alone."""
 _HALF = re.compile(r"(?:[-–](?:aware|based|driven|free|guided|level|oriented|scale|shot|specific)|ed|ly|[-–])\Z")
@@ -146,6 +148,8 @@ class Spelling:
             word = usual
         if is_shouted:
             word = word.lower()
+        if word in _SMALL:
+            return word
         return "-".join(one if one in _SMALL else one[:1].upper() + one[1:] for one in word.split("-"))
 
 

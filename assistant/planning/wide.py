@@ -8,10 +8,14 @@ The sizes and weights are those that bench/surveys.py measures.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.planning.facets import Facet
 from assistant.planning.relevance import Signals, probability
+from assistant.planning.subject import VAGUE
+from assistant.reading.extract import Rarity, coverage
 from assistant.retrieve import Lookup, WideSearch
+from assistant.text import content_stems, content_words
 from assistant.types import Filter, Paper
 from vectorstore.fuse import standard_score_fusion
 from vectorstore.types import Passage
@@ -28,8 +32,6 @@ _EXAMPLES_SHARE = 4
 """At most one of so many papers found is an example: what all papers are like tells none apart."""
 _RANKS = 10
 """An example counts 1 / (10 + rank): the first four times as much as the fortieth."""
-_BEST = 3
-"""Nearest papers whose mean cosine says how near the library comes to the topic."""
 _SIDES = {"item": 0.5, "part": 0.3, "draft": 0.5, "suggested": 0.5}
 """What the best side counts against the whole topic. A part is wider than what is asked for."""
 
@@ -53,7 +55,13 @@ class Candidate:
 
 
 def wide_search(
-    facets: Sequence[Facet], *, search: WideSearch, lookup: Lookup, where: Filter, limit: int
+    facets: Sequence[Facet],
+    *,
+    search: WideSearch,
+    lookup: Lookup,
+    where: Filter,
+    limit: int,
+    rarity: Rarity | None = None,
 ) -> list[Candidate]:
     """The papers that any side of the topic finds, most likely first.
 
@@ -63,6 +71,7 @@ def wide_search(
         lookup: Key to paper.
         where: Papers that may be used.
         limit: How many at most.
+        rarity: How rare words are in the library; without it all words of the topic count the same.
 
     Returns:
         Equal scores by key; a smaller limit gives the beginning of the same list. Nothing without facets.
@@ -77,7 +86,9 @@ def wide_search(
     weights = {chunks[key]: 1.0 / (_RANKS + rank) for rank, key in enumerate(examples, start=1)}
     likeness = _best(search(weights, 2 * _DEPTH, where, "dense"))
     scores = standard_score_fusion([_filled(first, likeness), _filled(likeness, first)], first.keys() | likeness.keys())
-    return _candidates(scores, likeness, found, lookup)[:limit]
+    weighed = _Weighed(found, likeness, _Covering(found, rarity))
+    papers = ((lookup(key), score) for key, score in scores.items())
+    return list(islice((weighed.candidate(paper, score) for paper, score in papers if paper), limit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,29 +148,58 @@ def _filled(scores: Mapping[str, float], others: Mapping[str, float]) -> dict[st
     return {**dict.fromkeys(others, min(scores.values())), **scores}
 
 
-def _candidates(
-    scores: Mapping[str, float], likeness: Mapping[str, float], found: Sequence[_Results], lookup: Lookup
-) -> list[Candidate]:
-    whole = [one for one in found if one.facet.side in _ON_TOPIC] or found
-    cosines = {key: max(one.cosines.get(key, -1.0) for one in whole) for key in scores}
-    known = sorted((one for one in cosines.values() if one > -1.0), reverse=True)
-    least = known[-1] if known else 0.0
-    candidates = []
-    for key, score in scores.items():
-        paper = lookup(key)
-        if paper is None:
-            continue
-        near = [one for one in found if key in one.chunks]
-        near.sort(key=lambda one: -one.cosines.get(key, -1.0))
+class _Covering:
+    """Which share of the words of a topic a paper has."""
+
+    def __init__(self, found: Sequence[_Results], rarity: Rarity | None) -> None:
+        texts = [one.facet.text for one in found if one.facet.side in _ON_TOPIC]
+        words = [content_words(text, leave_out=VAGUE) or content_words(text) for text in texts]
+        every = {word: 1.0 for one in words for word in one.values()}
+        rare = rarity(list(every)) if rarity else every
+        self._weights = [{stem: rare[word] for stem, word in one.items()} for one in words]
+
+    def of(self, paper: Paper) -> float:
+        """The highest share for any wording of the topic or thing that it lists, rare words counting more."""
+        present = frozenset(content_stems(f"{paper.title} {paper.abstract}"))
+        return max((coverage(weights, present) for weights in self._weights), default=0.0)
+
+
+class _Weighed:
+    """What was found, as it is weighed: made once for all candidates."""
+
+    def __init__(self, found: Sequence[_Results], likeness: Mapping[str, float], covering: _Covering) -> None:
+        self._found = found
+        self._likeness = likeness
+        self._least_likeness = min(likeness.values(), default=0.0)
+        self._covering = covering
+        self._cosines = _nearest([one for one in found if one.facet.side in _ON_TOPIC] or found)
+        self._least = min(self._cosines.values(), default=0.0)
+        self._best = max(self._cosines.values(), default=0.0)
+
+    def candidate(self, paper: Paper, score: float) -> Candidate:
+        """A paper with how likely it belongs; what a search did not say of it is as little as was said of any."""
+        near = [one for one in self._found if paper.key in one.chunks]
+        near.sort(key=lambda one: -one.cosines.get(paper.key, -1.0))
         signals = Signals(
-            cosine=max(cosines[key], least),
-            nearest=max((one.cosines.get(key, least) for one in near), default=least),
-            likeness=likeness.get(key, min(likeness.values(), default=0.0)),
-            best=sum(known[:_BEST]) / max(1, len(known[:_BEST])),
-            papers=len(known),
+            cosine=self._cosines.get(paper.key, self._least),
+            coverage=self._covering.of(paper),
+            likeness=self._likeness.get(paper.key, self._least_likeness),
+            best=self._best,
+            papers=len(self._cosines),
         )
-        texts = tuple(one.facet.text for one in near)
-        candidates.append(
-            Candidate(paper=paper, probability=probability(signals), facets=texts, score=score, signals=signals)
+        return Candidate(
+            paper=paper,
+            probability=probability(signals),
+            facets=tuple(one.facet.text for one in near),
+            score=score,
+            signals=signals,
         )
-    return candidates
+
+
+def _nearest(found: Sequence[_Results]) -> dict[str, float]:
+    """The highest cosine of each paper."""
+    cosines: dict[str, float] = {}
+    for results in found:
+        for key, cosine in results.cosines.items():
+            cosines[key] = max(cosine, cosines.get(key, -1.0))
+    return cosines

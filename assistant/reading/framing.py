@@ -1,7 +1,7 @@
 """What stands in a sentence beside what it says: `In this paper, we show that ...`, `Results indicate that ...`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 __all__ = ["FIRST_PERSON", "Framing", "Person", "framing", "verb_for"]
@@ -22,7 +22,7 @@ _OBJECTS = (
     "propose present introduce develop describe design define build construct offer release provide study investigate"
     " examine explore analyze analyse evaluate compare review survey consider address discuss formalize formalise"
     " extend apply derive create collect train test measure characterize characterise identify report demonstrate"
-    " outline contribute formulate revisit show find implement establish conduct give suggest use employ devise"
+    " outline contribute formulate revisit show find implement establish give suggest use employ devise"
     " summarize summarise assess estimate model generalize generalise validate curate publish advocate"
 )
 _CLAIMS = (
@@ -44,7 +44,7 @@ _LEAD = (
     r" (?:this|these|such)(?: [\w-]+){1,2}(?=,)|(?:based|building|drawing) (?:up)?on (?:this|these|such)(?: [\w-]+)?"
     r" (?:concept|idea|observation|insight|finding|analys[ei]s|framework|intuition|principle)s?(?=,)"
     r"|in response|as a result|afterwards?|fortunately|interestingly"
-    r"|notably|importantly|overall|for this purpose|in summary)\s*,?\s+)?"
+    r"|notably|importantly|overall|for this purpose|in summary)\s*,?\s+){0,2}"
 )
 """What may stand before the frame and says nothing about the world; anything else could be a condition."""
 _SUBJECT = (
@@ -55,7 +55,7 @@ _ADVERB = r"(?:[a-z]+ly|also|then|further|therefore|thus|hence|here|first|next|n
 _ACT = re.compile(
     rf"\A{_LEAD}{_SUBJECT}\s+(?:(?P<aux>have|has)\s+)?(?P<adverbs>(?:{_ADVERB}\s+)*)"
     rf"(?P<aim>(?:aim|seek|attempt)(?:s|ed)?\s+to\s+)?(?P<verb>[a-z]+)"
-    rf"(?:\s+and\s+(?P<second>[a-z]+))?(?P<that>\s+that\b)?(?:\s+here)?\s+(?!(?:upon|on|and|or|but)\b)(?=\S)",
+    rf"(?:\s+and\s+(?P<second>[a-z]+))?(?:\s+here)?(?P<that>\s+that\b)?(?:\s+here)?\s+(?!(?:upon|on|and|or|but)\b)(?=\S)",
     re.IGNORECASE,
 )
 _RESULTS = re.compile(
@@ -112,12 +112,15 @@ def _act(match: "re.Match[str]") -> Framing:
     says = bool(match["that"])
     known = _CLAIM_FORMS if says else _OBJECT_FORMS
     verb, second = known.get(match["verb"].lower()), known.get((match["second"] or "").lower())
-    if verb is None or (match["aim"] and verb[1] != "present"):
+    if match["aim"] and not says and (verb is None or match["verb"].lower() != verb[0]):
+        return _wish(match)
+    if verb is None:
         return _WHOLE
     if match["second"] and second is None:
         return _WHOLE
     if match["aim"]:
-        return _aim(match, verb[0], second[0] if second else "", "claim" if says else "object")
+        wanted = " and ".join(one[0] for one in (verb, second) if one)
+        return replace(_wish(match), kind="claim" if says else "object", start=match.end(), wanted=wanted)
     perfect = bool(match["aux"])
     if (perfect and verb[1] == "present") or (second and second[1] != verb[1]):
         return _WHOLE
@@ -133,17 +136,16 @@ def _act(match: "re.Match[str]") -> Framing:
     )
 
 
-def _aim(match: "re.Match[str]", verb: str, second: str, kind: Kind) -> Framing:
-    """`we aim to show`: a wish is told as a wish."""
-    aim = match["aim"].split()[0].lower()
-    base = aim.removesuffix("ed").removesuffix("s")
+def _wish(match: "re.Match[str]") -> Framing:
+    """`we aim | to include both`: a wish is told as a wish."""
+    verb, to = match["aim"].split()
+    verb = verb.lower()
     return Framing(
-        kind=kind,
-        start=match.end(),
-        verb=base,
-        tense="past" if aim.endswith("ed") else "present",
-        person="one" if aim.endswith("s") else "several",
-        wanted=" and ".join(name for name in (verb, second) if name),
+        kind="object",
+        start=match.end("aim") - len(match["aim"]) + match["aim"].lower().rindex(to.lower()),
+        verb=verb.removesuffix("ed").removesuffix("s"),
+        tense="past" if verb.endswith("ed") else "present",
+        person="one" if verb.endswith("s") else "several",
     )
 
 
@@ -151,13 +153,14 @@ def verb_for(framed: Framing, person: Person) -> str:
     """The verbs of a frame as they go with somebody: `proposes`, `propose`, `proposed`, `has proposed`."""
     names = [name for name in (framed.verb, framed.second) if name]
     if framed.tense == "past":
-        said = " and ".join(_past(name) for name in names)
+        names = [_past(name) for name in names]
     elif framed.tense == "perfect":
-        said = f"{'has' if person == 'one' else 'have'} " + " and ".join(_participle(name) for name in names)
-    else:
-        said = " and ".join(_singular(name) if person == "one" else name for name in names)
-    wanted = f" to {framed.wanted}" if framed.wanted else ""
-    return f"{framed.adverb} {said}{wanted}".strip()
+        names = [_participle(name) for name in names]
+    elif person == "one":
+        names = [_singular(name) for name in names]
+    has = ("has" if person == "one" else "have") if framed.tense == "perfect" else ""
+    wanted = f"to {framed.wanted}" if framed.wanted else ""
+    return " ".join(part for part in (has, framed.adverb, " and ".join(names), wanted) if part)
 
 
 def _singular(verb: str) -> str:

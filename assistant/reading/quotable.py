@@ -14,7 +14,7 @@ from assistant.text import content_stems
 __all__ = ["Quotable", "is_readable", "quotables"]
 
 _NEARNESS, _TITLE = 0.7, 0.25
-_BEFORE, _FIRST = -0.25, 0.1
+_BEFORE, _FIRST = -0.45, 0.15
 _LABELS = (
     (("conclusion", "interpretation"), 0.2),
     (("result", "finding"), 0.2),
@@ -30,6 +30,7 @@ _POINTS_AWAY = re.compile(
     r"|result|finding|observation|insight|end|regard|purpose|context|effect|assumption|architecture|process|data)\w*\b"
     r"|\bthe (?:proposed|resulting|aforementioned|above(?:-mentioned)?|latter|former|same|two|three|other) "
     r"|\b(?:as )?(?:above|below|respectively|the following)\b"
+    r"|\bsuch (?!as\b|an?\b)[\w-]+"
     r"|(?:\b(?:that|because|since|how|when|if|where|and|but)|[,;]) (?:it|they|its|their)\b",
     re.IGNORECASE,
 )
@@ -55,6 +56,8 @@ _BACKGROUND = re.compile(
     r"|most (?:work|methods|approaches)|remains?|despite|with the (?:rise|advent|rapid)|increasingly|widely)\b",
     re.IGNORECASE,
 )
+_OUR_OWN = re.compile(r"\bour (?:[\w-]+ ){0,2}(?:approach|method|model|framework|system|algorithm)\b", re.IGNORECASE)
+_LATER = re.compile(r"\bfuture (?:[\w-]+ )?(?:research|work|works|directions?|studies)\b", re.IGNORECASE)
 _FINDS = re.compile(
     r"\b(?:significant(?:ly)?|associated with|correlated with|outperform\w*|suggests?|indicates?|demonstrates?"
     r"|reveal\w*|improve[sd]?|increase[sd]?|decrease[sd]?|reduce[sd]?|higher|lower|greater|fewer|conclu\w+|found"
@@ -63,7 +66,8 @@ _FINDS = re.compile(
 )
 _HYPE = re.compile(
     r"\b(?:extensive|comprehensive|thorough) (?:experiments?|evaluations?|experimental)\b|\bstate[- ]of[- ]the[- ]art\b"
-    r"|\bto the best of our knowledge\b|\bsuperior(?:ity)?\b|\bsignificantly outperform",
+    r"|\bto the best of our knowledge\b|\bconduct(?:s|ed)? experiments\b"
+    r"|\bsuperior(?:ity)?\b|\bsignificantly outperform",
     re.IGNORECASE,
 )
 
@@ -100,7 +104,8 @@ def quotables(matches: Sequence[Match], title: str = "") -> list[Quotable]:
 
 def is_readable(quote: str) -> bool:
     """True unless a quote has no word, or is so long that nobody reads it as one."""
-    return any(char.isalpha() for char in quote) and len(quote.split()) <= _MOST_WORDS and len(quote) <= _MOST_CHARACTERS
+    is_short = len(quote.split()) <= _MOST_WORDS and len(quote) <= _MOST_CHARACTERS
+    return is_short and any(char.isalpha() for char in quote)
 
 
 def _quotable(match: Match, named: frozenset[str]) -> Quotable:
@@ -113,7 +118,11 @@ def _quotable(match: Match, named: frozenset[str]) -> Quotable:
         sentence=sentence,
         start=sentence.start + offset,
         framed=framed,
-        worth=_NEARNESS * match.similarity + _TITLE * of_title + _form(text, framed) + _standing(text) - _length(text),
+        worth=_NEARNESS * match.similarity
+        + _TITLE * of_title
+        + _form(text, framed)
+        + _standing(text, framed)
+        - _length(text),
     )
 
 
@@ -154,20 +163,24 @@ def _form(text: str, framed: Framing) -> float:
     return worth - 0.2 * bool(cues.SAYS_LITTLE.search(text)) - 0.15 * bool(_HYPE.search(text))
 
 
-def _standing(text: str) -> float:
+def _standing(text: str, framed: Framing) -> float:
     """What is wrong with a sentence that is to stand alone, as a number below 0."""
-    body = text.strip()
+    body, said = text.strip(), text[framed.start :].strip()
+    # What speaks of the authors is quoted with its frame.
+    said = body if FIRST_PERSON.search(said) else said
     faults = (
-        (0.3, bool(cues.POINTS_BACK.search(body))),
-        (0.15, bool(cues.LEANS_ON_THE_ONE_BEFORE.search(body))),
-        (0.15, bool(_POINTS_AWAY.search(body))),
-        (0.15, bool(_GOES_ON.search(body))),
+        (0.3, bool(cues.POINTS_BACK.search(said))),
+        (0.3, bool(cues.LEANS_ON_THE_ONE_BEFORE.search(said))),
+        (0.3, bool(_POINTS_AWAY.search(said))),
+        (0.3, bool(_GOES_ON.search(said))),
         (1.0, bool(_NO_PROSE.search(body) or cues.POINTS_TO_CODE.search(body))),
+        (0.3, bool(_LATER.search(body))),
+        (0.2, framed.kind in {"claim", "result"} and bool(_OUR_OWN.search(said))),
         (0.4, body.endswith("?")),
         (0.4, bool(_NOT_WHOLE.search(body)) or not _ENDS.search(body)),
         (0.1, any(sign in body for sign in '“”"')),
-        (0.1, "$" in body or "\\" in body),
-        (0.15, "\\text" in body or "\\math" in body),
+        (0.2, "$" in body or "\\" in body),
+        (0.2, "\\text" in body or "\\math" in body),
     )
     return -sum(cost for cost, is_there in faults if is_there)
 

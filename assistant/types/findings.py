@@ -22,6 +22,8 @@ and not on this one. `no-abstract`: nothing but the title of its paper is known,
 sentence is not supported, or was not judged. `unknown`: no paper has the key.
 """
 Level = Literal["error", "warning", "fine"]
+Allowed = Literal["partly", "contradicted", "unsupported", "unverifiable", "not-stated"]
+"""What need not fail the check of a draft."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class Finding:
     reason: str = ""
     instead: Citation | None = None
     """Where a paper of the library that it does not cite clearly says it."""
+    misquotes: bool = False
+    """It puts words in quotation marks that no cited text has."""
 
     @property
     def label(self) -> Label | None:
@@ -80,16 +84,19 @@ class Finding:
         """Keys that their papers had before."""
         return tuple(one for one in self.keys if one.is_old)
 
-    def level(self, allowed: Collection[Label] = ()) -> Level:
+    def level(self, allowed: Collection[Allowed] = ()) -> Level:
         """How bad it is: an error fails the check.
 
         Args:
-            allowed: Verdicts, besides `supported`, that do not fail it.
+            allowed: What does not fail it: verdicts, and `not-stated` for sentences of which nothing worse is known
+                than that nothing in the cited texts matches.
         """
         if self.unknown or self.state == "unchecked":
             return "error"
         if self.label not in {None, "supported"}:
-            return "warning" if self.label in allowed else "error"
+            is_only_not_found = self.problem == "not-stated" and not self.misquotes
+            is_allowed = self.label in allowed or (is_only_not_found and "not-stated" in allowed)
+            return "warning" if is_allowed else "error"
         return "warning" if self.idle or self.old else "fine"
 
 
@@ -116,6 +123,6 @@ class Findings:
         """How many sentences this became of."""
         return sum(one.state == state for one in self.findings)
 
-    def errors(self, allowed: Collection[Label] = ()) -> tuple[Finding, ...]:
+    def errors(self, allowed: Collection[Allowed] = ()) -> tuple[Finding, ...]:
         """The sentences that fail the check."""
         return tuple(one for one in self.findings if one.level(allowed) == "error")

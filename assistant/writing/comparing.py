@@ -1,5 +1,6 @@
 """One sentence beside papers: the quotes that it was most likely written from, and what a judge says of the two."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -13,13 +14,14 @@ from assistant.types import Citation, Label, Paper, Problem, Statement, Usage, V
 from assistant.verify import Judge
 from assistant.writing.speaking import beyond, evidence_in, speaking_of
 
-__all__ = ["SHOWN", "Claimed", "Comparer", "contradicts", "is_clear"]
+__all__ = ["SHOWN", "Claimed", "Comparer", "contradicts", "false_quotation", "is_clear"]
 
 SHOWN: frozenset[Label] = frozenset({"supported", "partly"})
 """Labels of statements that reach the reader."""
 Claimed = Callable[[str, Iterable[Paper]], str]
 """What of a sentence the papers that it cites are to say: it loses what only they cannot say of themselves."""
 _AROUND = ' :.,“”"'
+_MARKS = re.compile(r"[\"'`]|<<|>>")
 _ADDS = 0.02
 """A citation adds something when the score is higher with it by more than this."""
 _CLEAR = 0.75
@@ -115,7 +117,7 @@ class Comparer:
             )
         elif years := [one for one in years_called(said) if one not in text]:
             problem, reason = "number-changed", f"says {', '.join(years)}, which is no year of the cited text"
-        elif quote := _false_quotation(said, papers):
+        elif quote := false_quotation(said, papers):
             reason = f"the cited text does not have the words “{quote}”"
         else:
             return None
@@ -132,7 +134,12 @@ def contradicts(statement: Statement) -> bool:
     return statement.verdict.label == "contradicted" or statement.verdict.problem == "negated"
 
 
-def _false_quotation(text: str, papers: Sequence[Paper]) -> str | None:
-    """The first quotation of several words, folded, that stands in none of the papers."""
-    present = [fold(f"{paper.title}\n{paper.abstract}") for paper in papers]
-    return next((quote for quote in quotations(text) if not any(quote in one for one in present)), None)
+def false_quotation(text: str, papers: Sequence[Paper]) -> str | None:
+    """The first quotation of several words, folded, that stands in none of the papers; marks within it do not count."""
+    present = [_without_marks(fold(f"{paper.title}\n{paper.abstract}")) for paper in papers]
+    return next((one for one in quotations(text) if not any(_without_marks(one) in text for text in present)), None)
+
+
+def _without_marks(folded: str) -> str:
+    """Without quotation marks: within others they are written as single ones."""
+    return " ".join(_MARKS.sub("", folded).split())

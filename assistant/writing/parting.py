@@ -17,6 +17,8 @@ _WORD = re.compile(r"\w+")
 _OPENED = re.compile(r"(?:\\[A-Za-z]+\*?(?:\[[^\]]*\])*\{|\[)[^{}\[\]]*$")
 """A citation's own beginning, before its first key."""
 _JOINT = re.compile(r"^[\s,;:.]*(?:(?:and|but|while|whereas|or|though|although)\b)?[\s,]*", re.IGNORECASE)
+_CLOSES = re.compile(r"\s*(?:[,;:.!?]|(?:and|but|while|whereas|or|though|although)\b|\Z)", re.IGNORECASE)
+"""What follows a citation that stands at the end of what it is cited for: `Li and Song [1] find that` does not."""
 _BETWEEN = re.compile(r";\s+|,\s+(?:and|but|while|whereas|though|although)\s+|\s+(?:while|whereas)\s+", re.IGNORECASE)
 
 
@@ -51,7 +53,7 @@ def parts_of(sentence: DraftSentence, source: str, text: str) -> tuple[Part, ...
         keys = (*waiting, *dict.fromkeys(one.key for one in group))
         cut = _place(source[begins : group[0].start], text, at)
         begins = group[-1].end
-        if cut is None or _is_short(text[at:cut]):
+        if cut is None or _is_short(text[at:cut]) or not _CLOSES.match(text, cut):
             waiting = keys
             continue
         parts.append(Part(text=_whole(text[at:cut]), keys=keys))

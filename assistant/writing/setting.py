@@ -11,6 +11,7 @@ from assistant.reading.cues import HAS_A_NUMBER
 from assistant.reading.cutting import balanced, shortened
 from assistant.reading.framing import FIRST_PERSON, Person, verb_for
 from assistant.reading.quotable import Quotable
+from assistant.replies.languages import is_foreign
 from assistant.types import Citation, Paper, Statement
 from assistant.verify import Judge
 
@@ -83,12 +84,14 @@ def settings(one: Quotable, paper: Paper) -> list[Setting]:
 
 def further(one: Quotable, paper: Paper) -> Setting:
     """A second quote of a paper that has just been called by its name."""
-    if one.framed.kind == "claim" and one.framed.tense == "present" and (end := _end(one, "one")):
-        return _set("same", f"The same paper {verb_for(one.framed, 'one')} that ", one, one.framed.start, end, paper)
+    if one.framed.kind in {"object", "claim"} and (end := _end(one, "one")):
+        that = "that " if one.framed.kind == "claim" else ""
+        words = f"The same paper {verb_for(one.framed, 'one')} {that}"
+        return _set("same", words, one, one.framed.start, end, paper)
     if one.framed.kind == "result" and (end := _end(one, "one")):
         words = f"The {_plural(one.framed.noun)} of the same paper {one.framed.verb} that "
         return _set("same", words, one, one.framed.start, end, paper)
-    verb = "reports" if _reports(one.text) else "also says"
+    verb = "reports" if _reports(one) else "also says"
     return _set("same", f"The same paper {verb}: ", one, 0, len(one.text), paper)
 
 
@@ -137,11 +140,12 @@ def _whole(one: Quotable, paper: Paper) -> list[Setting]:
     """As a sentence of its own, behind a colon, or after words that say whose it is."""
     name, text = short_name(paper), one.text
     plural = person_of(paper) == "several"
-    verb = ("report" if plural else "reports") if _reports(text) else ("write" if plural else "writes")
+    verb = ("report" if plural else "reports") if _reports(one) else ("write" if plural else "writes")
     if not paper.record.authors:
         verb = "says"
     found = [_set("name", f"{name} {verb}: ", one, 0, len(text), paper)]
-    if not FIRST_PERSON.search(text) and text[:1].isupper() and one.framed.kind == "whole":
+    is_plain = one.framed.kind == "whole" and text[:1].isupper() and not FIRST_PERSON.search(text)
+    if is_plain and not is_foreign(text):
         found.append(_set("according", f"According to {name}, ", one, 0, len(text), paper))
     found.append(_set("words", f"In the words of {name}: ", one, 0, len(text), paper))
     return found
@@ -191,5 +195,6 @@ def _plural(noun: str) -> str:
     return noun if noun.endswith("s") else f"{noun}s"
 
 
-def _reports(text: str) -> bool:
-    return bool(HAS_A_NUMBER.search(text) and _REPORTS.search(text))
+def _reports(one: Quotable) -> bool:
+    """True for a sentence about results, which has a number."""
+    return one.framed.kind != "object" and bool(HAS_A_NUMBER.search(one.text) and _REPORTS.search(one.text))

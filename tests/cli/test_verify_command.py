@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.fakes.openai_server import OpenAIServer, fails, says
 
 TRUE = "Self-RAG trains a language model to decide by itself when to retrieve"
 DRAFT = f"# Related work\n\n{TRUE} [@asai2024self].\nNobody has said this.\n"
@@ -85,6 +86,39 @@ def test_what_cannot_be_done(
     ended = run("verify", *arguments, "--library", sample_library)
     assert (ended.code, ended.out) == (2, "")
     assert told in ended.err
+
+
+def test_the_model_for_answers_is_not_asked(
+    run: Run, sample_library: Path, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITEWELL_MODEL", "openai:gpt-of-somebody")
+    draft.write_text(DRAFT, encoding="utf-8")
+    assert run("verify", draft, "--local", "--library", sample_library).code == 0
+    ended = run("verify", draft, "--local", "--judge", "llm", "--library", sample_library)
+    assert ended.code == 2
+    assert "--local" in ended.err
+
+
+def test_a_model_judges(run: Run, sample_library: Path, draft: Path) -> None:
+    verdict = {"reason": "it says so", "verdict": "partly", "problem": "overclaimed", "confidence": 80}
+    with OpenAIServer(says(json.dumps(verdict))) as server:
+        options = ("--judge", "llm", "--model", "tiny", "--base-url", server.base_url, "--no-suggest")
+        ended = run("verify", draft, *options, "--json", "--library", sample_library)
+    assert ended.code == 1
+    statements = json.loads(ended.out)["statements"]
+    assert [(one["verdict"], one["problem"]) for one in statements] == [
+        ("partly", "overclaimed"),
+        (None, None),
+        ("partly", "overclaimed"),
+    ]
+    assert json.loads(ended.out)["tokens"]["prompt"] > 0
+
+
+def test_a_judge_that_fails(run: Run, sample_library: Path, draft: Path) -> None:
+    with OpenAIServer(fails(400)) as server:
+        options = ("--judge", "llm", "--model", "tiny", "--base-url", server.base_url)
+        ended = run("verify", draft, *options, "--library", sample_library)
+    assert (ended.code, ended.out) == (3, "")
 
 
 def test_what_is_not_read_is_told(run: Run, sample_library: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ _SPACE_MACROS = frozenset(
 )
 _NO_SPACE_MACROS = frozenset(["!", "/", "-", "xspace", "@"])
 _ACCENTS = frozenset("`'^~=.\"uvHckrdbt")
+_BRACES = {"textbraceleft": "{", "textbraceright": "}"}
 _DEEPEST_EXPANSION = 3
 Node = Any
 """A node of pylatexenc, which publishes no types."""
@@ -150,7 +151,7 @@ class _Reader:
         if node.displaytype == "inline":
             written = self.source[start:end]
             said = decode(written)
-            self._running.say(written.replace("\n", " ") if said == written else said, start, end)
+            self._running.say(said if said and " " not in said else written.replace("\n", " "), start, end)
 
     def _special(self, chars: str, start: int, end: int) -> None:
         if not chars.strip():
@@ -237,8 +238,8 @@ class _Reader:
         elif any(one is not None for one in arguments):
             self.walk(one for one in arguments if one is not None and not _is_option(self.source, one))
         else:
-            said = decode(f"\\{name}")
-            self._say_name("" if said.startswith("\\") else said, node, start, end)
+            said = _BRACES.get(name) or decode(f"\\{name}")
+            self._say_name("" if said == f"\\{name}" else said, node, start, end)
 
     def _say_name(self, said: str, node: Node, start: int, end: int) -> None:
         """A word that a command stands for; TeX would take the space behind it, which nobody means."""

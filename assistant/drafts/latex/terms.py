@@ -70,11 +70,12 @@ def context() -> "LatexContextDb":
     from pylatexenc.macrospec import std_environment, std_macro
 
     known = get_default_latex_context_db()
-    arguments = {**_LAST_IS_TEXT, **_SILENT, **dict.fromkeys(HEADINGS, "*[{"), "item": "["}
+    arguments = {**_LAST_IS_TEXT, **_SILENT, **dict.fromkeys(HEADINGS, "*[{"), "item": "[", "verb": ""}
+    sized = {**_SIZED, "verbatim": "", "lstlisting": "["}
     known.add_context_category(
         "citewell",
         macros=[std_macro(name, spec) for name, spec in arguments.items()],
-        environments=[std_environment(name, spec) for base, spec in _SIZED.items() for name in (base, base + "*")],
+        environments=[std_environment(name, spec) for base, spec in sized.items() for name in (base, base + "*")],
         prepend=True,
     )
     return known

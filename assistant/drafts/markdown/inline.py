@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.drafts.citing import Citation, Citations
+from assistant.drafts.latex.citing import COMMAND, citation_at
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -31,6 +32,7 @@ _MATH = re.compile(
 _RAISED = re.compile(r"\^(?P<up>(?:[^\s^\\]|\\.){1,80})\^|~(?P<down>(?:[^\s~\\]|\\.){1,80})~")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,200}\]")
 _ATTRIBUTES = re.compile(r"\{(?:\s*(?:[.#][\w:.-]+|[\w:-]+=(?:\"[^\"\n]*\"|[^\s\"}]+)|-))+\s*\}")
+_SPAN_END = re.compile(rf"\]{_ATTRIBUTES.pattern}")
 _SPACE = re.compile(r"\\ ")
 _LABELS = re.compile(
     r"\\(?:label|ref|eqref|pageref|autoref|[cC]ref|index|vspace|hspace)\*?\{[^{}\n]*\}|\\(?:newpage|clearpage|pagebreak)\b"
@@ -54,6 +56,9 @@ def parser() -> "MarkdownIt":
     ruler.before("strikethrough", "raised", _raised)
     ruler.before("raised", "note", _note)
     ruler.before("link", _CITATION, _citation)
+    ruler.before("tex", "tex_citation", _tex_citation)
+    ruler.before(_CITATION, "span", _span)
+    ruler.before("link", "span_end", _matched("]", "gap", _SPAN_END))
     ruler.before("link", "math", _matched("$", "math", _MATH))
     ruler.before("link", "attributes", _matched("{", "gap", _ATTRIBUTES))
     return markdown
@@ -66,8 +71,9 @@ def _noting_its_end(rule: Rule, *, brackets: str) -> Rule:
             is_closed = _citations(state).closing(state.pos + len(brackets) - 1) is not None
             if not state.src.startswith(brackets, state.pos) or not is_closed:
                 return False
+        count = len(state.tokens)
         found = rule(state, silent)
-        if found and not silent and state.tokens:
+        if found and not silent and len(state.tokens) > count:
             state.tokens[-1].meta[_END] = state.pos
         return found
 
@@ -127,6 +133,30 @@ def _citation(state: "StateInline", silent: bool) -> bool:
     if not silent:
         _push(state, _CITATION, found.end).meta[_CITATION] = found
     state.pos = found.end
+    return True
+
+
+def _tex_citation(state: "StateInline", silent: bool) -> bool:
+    command = COMMAND.match(state.src, state.pos, state.posMax)
+    found = citation_at(state.src, command) if command else None
+    if found is None or found.end > state.posMax:
+        return False
+    if not silent:
+        _push(state, _CITATION, found.end).meta[_CITATION] = found
+    state.pos = found.end
+    return True
+
+
+def _span(state: "StateInline", silent: bool) -> bool:
+    """The bracket that opens `[text]{.attributes}`."""
+    if state.src[state.pos] != "[":
+        return False
+    end = _citations(state).closing(state.pos)
+    if end is None or end >= state.posMax or not _SPAN_END.match(state.src, end, state.posMax):
+        return False
+    if not silent:
+        _push(state, "gap", state.pos + 1)
+    state.pos += 1
     return True
 
 

@@ -34,7 +34,7 @@ def read_markdown(source: str, name: str) -> Document:
         markup="markdown",
         source=source,
         paragraphs=marked(reader.paragraphs, text.marks, source),
-        title=header.title or reader.title,
+        title=_shown(header.title) or reader.title,
         abstract=abstract_of(reader.paragraphs),
         bibliographies=header.bibliographies,
         troubles=(*text.troubles, *header.troubles, *numbered(source, reader.paragraphs)),
@@ -154,13 +154,22 @@ class _Reader:
                 to.end()
 
     def _head(self, token: "Token", level: int) -> None:
-        said = _Said()
-        walk(token.children or [], token.content, said)
-        self.heading = " ".join("".join(said.words).split())
+        self.heading = _words(token)
         if level == 1 and not self.title and not self.paragraphs:
             self.title = self.heading
         if not self._left_out or level <= self._left_out:
             self._left_out = level if REFERENCES.fullmatch(self.heading) else 0
+
+
+def _shown(markdown: str) -> str:
+    """A line of Markdown as plain text."""
+    return " ".join(_words(token) for token in parser().parseInline(markdown, {}))
+
+
+def _words(token: "Token") -> str:
+    said = _Said()
+    walk(token.children or [], token.content, said)
+    return " ".join("".join(said.words).split())
 
 
 class _Said(Inline):

@@ -55,26 +55,26 @@ def read_word(content: bytes, name: str) -> Document:
     Raises:
         InputError: It is no Word document, or one that is damaged or far too large; the message says what to do.
     """
-    opened = _opened(content, name)
-    text = _Text(opened)
-    text.read()
+    text = _text_of(content, name)
     source = "".join(text.pieces)
     troubles = tuple(Trouble(line=source.count("\n", 0, place) + 1, what=_NO_KEYS) for place in text.without_keys[:1])
     return read_blocks(source, text.blocks, name=name, markup="word", troubles=troubles)
 
 
-def _opened(content: bytes, name: str) -> "Opened":
+def _text_of(content: bytes, name: str) -> "_Text":
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
         _refuse_bombs(content, name)
-        return docx.Document(BytesIO(content))
+        text = _Text(docx.Document(BytesIO(content)))
+        text.read()
     except InputError:
         raise
     except (*_DAMAGE, SyntaxError, PackageNotFoundError) as error:
         message = f"{name} is no Word document, or a damaged one ({error}); open it in Word and save it again as .docx"
         raise InputError(message) from error
+    return text
 
 
 def _refuse_bombs(content: bytes, name: str) -> None:
@@ -137,7 +137,7 @@ class _Text:
             self._add("\n\n")
         start = self._length
         self._add(text)
-        is_item = element.find(f"{_W}pPr/{_W}numPr") is not None
+        is_item = name.lower().startswith("list") or element.find(f"{_W}pPr/{_W}numPr") is not None
         is_heading = _HEADING.match(name) or (not is_item and "aption" not in name and is_like_heading(text))
         kind: BlockKind = "title" if name.lower() == "title" else "heading" if is_heading else "text"
         self.blocks.append(Block(kind=kind, start=start, end=self._length))

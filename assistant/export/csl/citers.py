@@ -1,5 +1,6 @@
 """How a text cites papers: by the style's own rules, or by names and years where a style cites in footnotes."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from string import ascii_lowercase
@@ -76,7 +77,7 @@ class EngineCiter:
             made = self._cited([self._places[key] for key in keys])
         except Exception:  # noqa: BLE001 - because citeproc raises anything
             return self._fallback.bracketed(keys)
-        return made if made.text else self._fallback.bracketed(keys)
+        return made if re.search(r"\w", made.text) else self._fallback.bracketed(keys)
 
     def narrative(self, key: str) -> Formatted:
         """Names in the text, and with them what the style has beside names."""

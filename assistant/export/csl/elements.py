@@ -10,32 +10,24 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from anyascii import anyascii
 from citeproc import model
 from citeproc.source import VariableError
 from citeproc.string import String, join
 
-from assistant.export.csl.marks import LABEL_END, unmarked
+from assistant.export.csl.lettering import in_title_case, sort_key
+from assistant.export.csl.marks import LABEL_END, EndlessError, unmarked
 from assistant.export.csl.opening import SPACE
 
 __all__ = ["ELEMENTS", "Untyped"]
 
 Untyped: TypeAlias = Any
 """What citeproc and lxml hand over: they have no types."""
-_MOST_STEPS = 100_000
+_MOST_STEPS = 20_000
 """Macros that one entry may call; those of the styles that are known call a few hundred."""
-_SMALL = frozenset(
-    "a about an and as at but by down for from in into nor of on onto or over per so than the to up"
-    " via vs vs. with yet".split()
-)
-"""Words of English titles that stay small within them."""
 _ONE_NUMBER = r"[^\W\d_]*\d+[^\W\d_]*"
 _NUMERIC = re.compile(rf"^\s*{_ONE_NUMBER}(?:\s*[-–,&]\s*{_ONE_NUMBER})*\s*$")
 """What CSL calls numeric: `12`, `e101`, `1-20`, `3 & 4`."""
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_AROUND = "“”‘’\"'«»()[]<>,;:!?"
-_FORMULA = frozenset("$\\_^{}<>=/&@")
-_LATIN_END = "\u0250"
 
 
 class _Root(model.Style):  # type: ignore[misc]  # because citeproc has no types
@@ -63,12 +55,29 @@ class _Counting:
         return text
 
 
+class _Calling:
+    """An element that calls macros, and need not look for them each time."""
+
+    def get_macro(self, name: str) -> Untyped:
+        macros = self.get_root().macros  # type: ignore[attr-defined]  # because it is mixed into citeproc's elements
+        if name not in macros:
+            macros[name] = super().get_macro(name)  # type: ignore[misc]  # as above
+        return macros[name]
+
+
+class _Cased:
+    """An element that changes letters, also those of Python's own strings."""
+
+    def case(self, text: Untyped, language: str | None = None) -> Untyped:
+        return super().case(String(str(text)) if text else text, language)  # type: ignore[misc]  # as above
+
+
 class _Macro(model.Macro):  # type: ignore[misc]  # because citeproc has no types
     def render(self, item: Untyped, *args: Untyped, **rest: Untyped) -> Untyped:
         root = self.get_root()
         root.steps += 1
         if root.steps > _MOST_STEPS:
-            raise RuntimeError(f"more than {_MOST_STEPS:,} macros for one entry")
+            raise EndlessError(f"more than {_MOST_STEPS:,} macros for one entry")
         return super().render(item, *args, **rest)
 
 
@@ -192,7 +201,7 @@ class _ElseIf(model.Else_If):  # type: ignore[misc]  # because citeproc has no t
     re_numeric = _NUMERIC
 
 
-class _Number(_Counting, model.Number):  # type: ignore[misc]  # because citeproc has no types
+class _Number(_Counting, _Cased, model.Number):  # type: ignore[misc]  # because citeproc has no types
     def get_term(self, name: str, form: str | None = None, *, fallback_locale: bool = True, **rest: Untyped) -> Untyped:
         # Without the fallback, terms of the same language are asked for; citeproc compares `de` with `de-DE`.
         locales = self.get_root().locales
@@ -215,23 +224,13 @@ def _last_page(shorten: Callable[[str, str], str], first: str, last: str) -> str
     return shorten(first, last) if is_range else last
 
 
-class _Calling:
-    """An element that calls macros, and need not look for them each time."""
-
-    def get_macro(self, name: str) -> Untyped:
-        macros = self.get_root().macros  # type: ignore[attr-defined]  # because it is mixed into citeproc's elements
-        if name not in macros:
-            macros[name] = super().get_macro(name)  # type: ignore[misc]  # as above
-        return macros[name]
-
-
-class _Text(_Calling, _Counting, model.Text):  # type: ignore[misc]  # because citeproc has no types
+class _Text(_Calling, _Counting, _Cased, model.Text):  # type: ignore[misc]  # because citeproc has no types
     def _format_last_page(self, first: str, last: str) -> str:
         return _last_page(super()._format_last_page, first, last)
 
     def case(self, text: Untyped, language: str | None = None) -> Untyped:
         is_title = self.get("text-case") == "title" and language == "en"
-        return _title_case(text) if is_title else super().case(text, language)
+        return String(in_title_case(str(text))) if is_title else super().case(text, language)
 
     def quote(self, string: Untyped) -> Untyped:
         if self.get("quotes", "false").lower() == "true":
@@ -239,7 +238,7 @@ class _Text(_Calling, _Counting, model.Text):  # type: ignore[misc]  # because c
         return super().quote(string)
 
 
-class _Label(model.Label):  # type: ignore[misc]  # because citeproc has no types
+class _Label(_Cased, model.Label):  # type: ignore[misc]  # because citeproc has no types
     def process(self, item: Untyped, variable: str | None = None, plural: Untyped = None, **rest: Untyped) -> Untyped:
         own = self.get("variable")
         if variable is None and own not in (None, "locator") and own.replace("-", "_") not in item.reference:
@@ -250,7 +249,7 @@ class _Label(model.Label):  # type: ignore[misc]  # because citeproc has no type
         return super().case(text, language or self.get_root().get("default-locale", "en")[:2])
 
 
-class _DatePart(model.Date_Part):  # type: ignore[misc]  # because citeproc has no types
+class _DatePart(_Cased, model.Date_Part):  # type: ignore[misc]  # because citeproc has no types
     def render(self, *args: Untyped, **rest: Untyped) -> Untyped:
         # The processor writes what a style asks for here into the locale's own element.
         kept = dict(self.attrib)
@@ -267,27 +266,8 @@ class _DatePart(model.Date_Part):  # type: ignore[misc]  # because citeproc has 
 
 class _Key(_Calling, model.Key):  # type: ignore[misc]  # because citeproc has no types
     def sort_keys(self, items: Untyped, context: Untyped) -> list[Untyped]:
-        return [_folded(one) for one in super().sort_keys(items, context)]
-
-
-def _title_case(text: Untyped) -> Untyped:
-    """Capitals for the words that English titles give them; what has a capital or a sign of mathematics stays."""
-    words = str(text).split(" ")
-    last = len(words) - 1
-    made = []
-    for at, word in enumerate(words):
-        core = word.strip(_AROUND)
-        is_small = core in _SMALL and at not in (0, last) and not words[at - 1].endswith((":", ".", "?", "!", "—"))
-        is_raised = core.islower() and core[0].isalpha() and not is_small and not set(core) & _FORMULA
-        made.append(word.replace(core, core[0].upper() + core[1:], 1) if is_raised else word)
-    return String(" ".join(made))
-
-
-def _folded(key: Untyped) -> Untyped:
-    if key is None or isinstance(key, int):
-        return key
-    plain = unmarked(str(key)).strip("\"'“”‘’«»()[]<> ")
-    return "".join(anyascii(one) if one < _LATIN_END else one for one in plain).casefold()
+        keys = super().sort_keys(items, context)
+        return [one if one is None or isinstance(one, int) else sort_key(str(one)) for one in keys]
 
 
 ELEMENTS = {

@@ -12,7 +12,7 @@ from citeproc.source.json import CiteProcJSON
 
 from assistant.export.csl.elements import ELEMENTS, Untyped
 from assistant.export.csl.marks import Marks
-from assistant.export.csl.opening import SPACE, StyleFile
+from assistant.export.csl.opening import SAME, SPACE, StyleFile
 
 __all__ = ["Engine"]
 
@@ -67,6 +67,10 @@ class Engine:
         citation = Citation([CitationItem(one) for one in ids])
         citation.bibliography = self._book
         return str(self._root.citation.render(citation, [], lambda _: None) or "")
+
+    def say_more(self, place: int) -> None:
+        """Have the style write what it has to tell a paper from another of the same citation."""
+        self._book.source[self._ids[place]][SAME.replace("-", "_")] = True
 
     def tell_apart(self, place: int, letter: str) -> None:
         """Give a paper the letter behind its year."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-__all__ = ["ET_AL", "LABEL_END", "Formatted", "Marks", "cleaned", "formatted", "unmarked"]
+__all__ = ["ET_AL", "LABEL_END", "EndlessError", "Formatted", "Marks", "cleaned", "formatted", "unmarked"]
 
 _FIRST: Final = 0xE100
 _TAGS: Final = (
@@ -31,6 +31,10 @@ _RESERVED = re.compile("[\ue100-\ue111]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufffe\uffff]")
 _CLOSING = f"[{_MARKS}”’»“\\\"')\\]]"
 """What may stand between two marks of punctuation that are one too many."""
+
+
+class EndlessError(RuntimeError):
+    """A style calls so many macros for one entry that it was stopped."""
 
 
 def _wrapper(place: int) -> "staticmethod[[object], str]":

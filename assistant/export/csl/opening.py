@@ -5,17 +5,18 @@ from xml.etree.ElementTree import Element, tostring
 
 from assistant.errors import InputError
 
-__all__ = ["StyleFile", "open_style", "parent_of"]
+__all__ = ["SAME", "SPACE", "StyleFile", "open_style", "parent_of"]
 
 SPACE = "{http://purl.org/net/xbiblio/csl}"
 _LARGEST = 2_000_000
 """Bytes; the longest style that is known has 250,000."""
 _MOST_PARTS = 10_000_000
 """Elements when every macro is written out where it is used; the largest style that is known has 1,700,000."""
-_MOST_DEPTH = 400
+_MOST_DEPTH = 120
+"""Levels of elements, those of called macros included; the deepest style that is known has 72."""
 _GET = "Get the style again from https://www.zotero.org/styles, or use a name such as apa."
-_NEVER = "citewell-never"
-"""A type that no item has."""
+SAME = "citewell-same"
+"""A variable of those items that would be cited in the same words as another."""
 
 
 class StyleFile:
@@ -27,6 +28,7 @@ class StyleFile:
         form: How it cites: `numeric`, `author-date`, `author`, `label` or `note`.
         adds_suffix: True when it tells papers of one name and year apart by a letter.
         writes_suffix: True when it says itself where the letter stands; else it belongs behind the year.
+        says_more: True when it can say more of papers that would be cited in the same words.
         has_list: True when it has a reference list.
         language: Of its terms.
     """
@@ -38,6 +40,7 @@ class StyleFile:
         self.form = _form(root)
         self.adds_suffix = citation is not None and citation.get("disambiguate-add-year-suffix") == "true"
         self.writes_suffix = root.find(".//*[@variable='year-suffix']") is not None
+        self.says_more = SAME.encode() in self.source
         self.has_list = root.find(f"{SPACE}bibliography") is not None
         self.language = root.get("default-locale") or "en-US"
 
@@ -122,9 +125,9 @@ def _refuse_endless(root: Element, name: str) -> None:
 
 def _mend(root: Element) -> None:
     for one in root.iter():
-        # The processor has no disambiguation by conditions: it would take each such condition as met.
+        # Citations in the same words are found out by us: the processor takes the condition as met for everybody.
         if one.tag in (f"{SPACE}if", f"{SPACE}else-if") and one.attrib.pop("disambiguate", None) == "true":
-            one.set("type", f"{one.get('type', '')} {_NEVER}".strip() if one.get("match") == "any" else _NEVER)
+            one.set("variable", f"{one.get('variable', '')} {SAME}".strip())
 
 
 def _form(root: Element) -> str:

@@ -1,5 +1,6 @@
 """Papers as a citation style writes them: their list, and how a text cites them."""
 
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,8 @@ from markupsafe import Markup, escape
 
 from assistant.export.csl.citers import Citer, EngineCiter, NameCiter, letter
 from assistant.export.csl.items import item_of
-from assistant.export.csl.marks import Formatted, formatted
+from assistant.export.csl.lettering import sort_key
+from assistant.export.csl.marks import EndlessError, Formatted, cleaned, formatted
 from assistant.export.csl.names import style_path
 from assistant.export.csl.opening import StyleFile, open_style
 from assistant.export.references import reference
@@ -91,7 +93,7 @@ class _Written:
         self._order = self._engine.order
         self._has_list = file.has_list
         self._lost: list[str] = []
-        letters = self._letters() if file.adds_suffix else {}
+        letters = self._told_apart(file)
         self.citer: Citer = NameCiter(papers)
         if not file.is_note:
             self.citer = EngineCiter(papers, cited=self._cited, form=file.form, letters=letters)
@@ -110,15 +112,24 @@ class _Written:
         with _silent():
             return self._form(self._engine.cited(places))
 
-    def _letters(self) -> dict[int, str]:
-        """Letters for papers that would be cited in the same words, in the order of the list."""
-        same: defaultdict[str, list[int]] = defaultdict(list)
-        for place in self._order:
-            same[self._cited([place]).text].append(place)
-        found = {place: letter(at) for several in same.values() if several[1:] for at, place in enumerate(several)}
+    def _told_apart(self, file: StyleFile) -> dict[int, str]:
+        """Letters for papers that would still be cited in the same words when the style has said more of them."""
+        if file.says_more:
+            for place in (place for several in self._same() for place in several):
+                self._engine.say_more(place)
+        if not file.adds_suffix:
+            return {}
+        found = {place: letter(at) for several in self._same() for at, place in enumerate(several)}
         for place, suffix in found.items():
             self._engine.tell_apart(place, suffix)
         return found
+
+    def _same(self) -> list[list[int]]:
+        """Papers that are cited in the same words, in the order of the list."""
+        same: defaultdict[str, list[int]] = defaultdict(list)
+        for place in self._order:
+            same[self._cited([place]).text].append(place)
+        return [several for several in same.values() if several[1:]]
 
     def _line(self, place: int) -> Line:
         paper = self._papers[place]
@@ -126,9 +137,11 @@ class _Written:
             return _plain_line(paper)
         try:
             made = self._form(self._engine.entry(place))
+        except EndlessError:
+            raise
         except Exception:  # noqa: BLE001 - because citeproc raises anything, and one paper must not cost the list
             made = None
-        if made is None or not made.html.striptags().strip():
+        if made is None or not _is_whole(made, paper):
             self._lost.append(paper.key)
             return _plain_line(paper)
         return Line(key=paper.key, text=made.text, html=made.html, label=made.label)
@@ -140,6 +153,14 @@ class _Written:
             and_terms=(self._engine.term("and"), "&", "and"),
             moves_marks=self._engine.moves_marks,
         )
+
+
+def _is_whole(made: Formatted, paper: Paper) -> bool:
+    """Whether a line says something, and names who wrote it; a few styles lose that in the processor."""
+    family = paper.record.authors[0].family.split()[-1:] if paper.record.authors else []
+    return bool(re.search(r"\w", made.html.striptags())) and all(
+        sort_key(cleaned(one)) in sort_key(made.text) for one in family
+    )
 
 
 def _plain(papers: Sequence[Paper], style: str, troubles: Sequence[str]) -> Styled:

@@ -1,5 +1,6 @@
 """Everything that the page shows, ready for the template."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ __all__ = [
 ]
 
 
+_MARKS = re.compile(r"[^\w\s([{“‘«]*")
+"""What belongs to the word before it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceView:
     """A stretch of a sentence: text, or a citation that opens a note."""
@@ -32,6 +37,9 @@ class PieceView:
     html: Markup
     note: int = 0
     """Number of the note that it opens; 0 for text."""
+    before: str = ""
+    after: str = ""
+    """What must not be parted from it at the end of a line: the word before a raised number, marks behind."""
     names: str = ""
     """The papers that it cites, for those who hear the page."""
 
@@ -140,6 +148,11 @@ def view_of(draft: Draft, papers: Mapping[str, Paper], *, title: str, date: str)
     )
 
 
+def _last_word(text: str) -> str:
+    words = text.split()
+    return words[-1] if words else ""
+
+
 class _Text:
     """Writes sentences and collects what their citations open."""
 
@@ -158,17 +171,25 @@ class _Text:
 
     def _pieces(self, statement: Statement) -> Iterator[PieceView]:
         parts = tokens(statement, self._papers)
+        before = after = ""
         for token, following in zip(parts, (*parts[1:], ""), strict=True):
             if isinstance(token, str):
-                yield PieceView(html=Markup("{}").format(token.rstrip() if self._is_raised(following) else token))
+                text = token.removeprefix(after)
+                before = _last_word(text) if self._is_raised(following) else ""
+                text = text.rstrip().removesuffix(before) if before else text
+                yield PieceView(html=Markup("{}").format(text))
                 continue
+            after = _MARKS.match(following)[0] if isinstance(following, str) else ""  # type: ignore[index]  # because it also matches nothing
             keys = token.keys if isinstance(token, Bracketed) else (token.key,)
             self.notes.append(self._note(statement, keys))
             yield PieceView(
                 html=self._shown(keys, is_narrative=isinstance(token, Narrative)),
                 note=len(self.notes),
+                before=before,
+                after=after,
                 names=", ".join(_name(key, self._papers) for key in keys),
             )
+            before = ""
 
     def _is_raised(self, token: Token) -> bool:
         """Whether it is a raised number, which stands right behind what it belongs to."""

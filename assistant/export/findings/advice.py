@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from assistant.types import Label, Problem
-from assistant.types.findings import Finding, Findings
+from assistant.types import Problem
+from assistant.types.findings import Allowed, Finding, Findings
 
 __all__ = ["advice", "counts", "heading", "reasons"]
 
@@ -22,6 +22,8 @@ def heading(finding: Finding) -> str:
     """Verdict and problem: `unsupported (number-changed)`."""
     if finding.state != "judged":
         return {"unchecked": "not checked", "no-claim": "claims nothing"}.get(finding.state, finding.state)
+    if finding.label == "supported" and not finding.problem and (finding.idle or finding.old):
+        return "supported (idle key)" if finding.idle else "supported (old key)"
     return f"{finding.label} ({finding.problem})" if finding.problem else str(finding.label)
 
 
@@ -53,7 +55,7 @@ def advice(finding: Finding) -> str:
     return " ".join(steps)
 
 
-def counts(found: Sequence[Findings], allowed: Collection[Label] = ()) -> dict[str, int]:
+def counts(found: Sequence[Findings], allowed: Collection[Allowed] = ()) -> dict[str, int]:
     """How many sentences of drafts are what: `sentences`, each verdict, each state but `judged`, `unknown_keys`, ..."""
     every = [one for findings in found for one in findings.findings]
     labels = ("supported", "partly", "contradicted", "unsupported", "unverifiable")

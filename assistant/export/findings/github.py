@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from assistant.export.findings.advice import advice, heading, reasons
 from assistant.export.findings.text import summary
-from assistant.types import Document, Label
-from assistant.types.findings import Finding, Findings
+from assistant.types import Document
+from assistant.types.findings import Allowed, Finding, Findings
 
 __all__ = ["to_github"]
 
@@ -13,7 +13,7 @@ _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
 
-def to_github(found: Sequence[Findings], *, allowed: Collection[Label] = ()) -> str:
+def to_github(found: Sequence[Findings], *, allowed: Collection[Allowed] = ()) -> str:
     """`::error file=F,line=N,endLine=M,title=T::message` for each sentence with which something is wrong."""
     lines = [
         _command(findings.document, one, allowed)
@@ -25,7 +25,7 @@ def to_github(found: Sequence[Findings], *, allowed: Collection[Label] = ()) -> 
     return "\n".join([*lines, summary(found, allowed).translate(_DATA)])
 
 
-def _command(document: Document, finding: Finding, allowed: Collection[Label]) -> str:
+def _command(document: Document, finding: Finding, allowed: Collection[Allowed]) -> str:
     level = "error" if finding.level(allowed) == "error" else "warning"
     quotes = [f"{one.key}: “{' '.join(one.quote.split())}”" for one in finding.citations]
     if finding.instead:
@@ -33,8 +33,8 @@ def _command(document: Document, finding: Finding, allowed: Collection[Label]) -
     message = "\n".join(part for part in (finding.text, "; ".join(reasons(finding)), *quotes, advice(finding)) if part)
     sentence = finding.sentence
     last = sentence.line + document.source.count("\n", sentence.start, sentence.end)
-    title = heading(finding) if finding.label != "supported" else "citation"
-    return _written(level, document, {"line": str(sentence.line), "endLine": str(last), "title": title}, message)
+    place = {"line": str(sentence.line), "endLine": str(last), "title": heading(finding)}
+    return _written(level, document, place, message)
 
 
 def _unread(document: Document) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from assistant.export.findings.advice import advice, counts, heading, reasons
 from assistant.export.findings.text import summary
 from assistant.export.references import reference
-from assistant.types import Citation, Document, Label, Paper
-from assistant.types.findings import Finding, Findings, Level
+from assistant.types import Citation, Document, Paper
+from assistant.types.findings import Allowed, Finding, Findings, Level
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -73,7 +73,7 @@ class _File:
         return tuple(one for block in self.blocks for one in block.sentences if one.level != "fine")
 
 
-def to_page(found: Sequence[Findings], *, allowed: Collection[Label] = ()) -> str:
+def to_page(found: Sequence[Findings], *, allowed: Collection[Allowed] = ()) -> str:
     """The drafts sentence by sentence; each opens the abstracts that it was compared with, their quotes marked."""
     style = (_TEMPLATES / "findings.css").read_text(encoding="utf-8")
     count = counts(found, allowed)
@@ -100,7 +100,7 @@ _FIGURES = (
 _ALWAYS = frozenset({"sentences", "judged", "supported", "unsupported"})
 
 
-def _file(number: int, findings: Findings, allowed: Collection[Label]) -> _File:
+def _file(number: int, findings: Findings, allowed: Collection[Allowed]) -> _File:
     document = findings.document
     papers = {paper.key: paper for paper in findings.papers}
     at = iter(enumerate(findings.findings))
@@ -120,7 +120,7 @@ def _notes(document: Document, note: str) -> tuple[str, ...]:
     return (*([note] if note else []), *unread, *troubles)
 
 
-def _shown(anchor: str, finding: Finding, papers: Mapping[str, Paper], allowed: Collection[Label]) -> _Shown:
+def _shown(anchor: str, finding: Finding, papers: Mapping[str, Paper], allowed: Collection[Allowed]) -> _Shown:
     quotes = [(one, True) for one in finding.citations] + ([(finding.instead, False)] if finding.instead else [])
     return _Shown(
         anchor=anchor,

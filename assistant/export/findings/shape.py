@@ -5,15 +5,14 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.export.findings.advice import advice, counts
-from assistant.types import Label
-from assistant.types.findings import CitedKey, Finding, Findings
+from assistant.types.findings import Allowed, CitedKey, Finding, Findings
 
 __all__ = ["findings_shape"]
 
 Json = dict[str, Any]
 
 
-def findings_shape(found: Sequence[Findings], *, allowed: Collection[Label] = ()) -> Json:
+def findings_shape(found: Sequence[Findings], *, allowed: Collection[Allowed] = ()) -> Json:
     """The document of `verify`; `verdict`, `score` and `judge` of a sentence that was not judged are null."""
     count = counts(found, allowed)
     return {
@@ -30,7 +29,7 @@ def findings_shape(found: Sequence[Findings], *, allowed: Collection[Label] = ()
     }
 
 
-def _statement(finding: Finding, findings: Findings, allowed: Collection[Label]) -> Json:
+def _statement(finding: Finding, findings: Findings, allowed: Collection[Allowed]) -> Json:
     verdict = finding.verdict
     return {
         "text": finding.text,
@@ -56,7 +55,7 @@ def _key(one: CitedKey) -> Json:
     return {"written": one.written, "key": one.key, "line": one.line, "use": one.use, "near": list(one.near)}
 
 
-def _file(findings: Findings, allowed: Collection[Label]) -> Json:
+def _file(findings: Findings, allowed: Collection[Allowed]) -> Json:
     document = findings.document
     return {
         "file": document.name,

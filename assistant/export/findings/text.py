@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from assistant.export.findings.advice import advice, counts, heading, reasons
-from assistant.types import Label
-from assistant.types.findings import Finding, Findings
+from assistant.types.findings import Allowed, Finding, Findings
 
 __all__ = ["summary", "to_text"]
 
 
-def to_text(found: Sequence[Findings], *, allowed: Collection[Label] = (), everything: bool = False) -> str:
+def to_text(found: Sequence[Findings], *, allowed: Collection[Allowed] = (), everything: bool = False) -> str:
     """`FILE:LINE: verdict (problem)`, the sentence, why, the nearest quotes, and what to do; a line that sums up.
 
     Args:
@@ -28,7 +27,7 @@ def to_text(found: Sequence[Findings], *, allowed: Collection[Label] = (), every
     return "\n\n".join([*blocks, summary(found, allowed)])
 
 
-def summary(found: Sequence[Findings], allowed: Collection[Label] = ()) -> str:
+def summary(found: Sequence[Findings], allowed: Collection[Allowed] = ()) -> str:
     """One line: what became of the sentences, and whether that is enough."""
     count = counts(found, allowed)
     names = {
@@ -50,7 +49,7 @@ def summary(found: Sequence[Findings], allowed: Collection[Label] = ()) -> str:
     return f"{sentences}{keys}. {end.capitalize()}{warned}."
 
 
-def _lines(name: str, finding: Finding, allowed: Collection[Label]) -> Iterator[str]:
+def _lines(name: str, finding: Finding, allowed: Collection[Allowed]) -> Iterator[str]:
     level = finding.level(allowed)
     mark = {"error": "", "warning": "warning: ", "fine": ""}[level]
     yield f"{name}:{finding.sentence.line}: {mark}{heading(finding)}"

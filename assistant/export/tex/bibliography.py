@@ -64,7 +64,7 @@ def draft_bib(draft: Draft, papers: Mapping[str, Paper], reader: BibReader = "bi
     keys = dict.fromkeys([*draft.cited_keys, *(row.key for row in draft.table)])
     written_keys = tex_keys(keys) if reader != "pandoc" else {key: key for key in keys}
     entries = [_entry(papers[key], written_keys[key], reader) for key in keys if key in papers]
-    return "\n\n".join([OURS, *entries])
+    return "\n".join([f"{OURS}\n", *entries])
 
 
 def _entry(paper: Paper, key: str, reader: BibReader) -> str:
@@ -116,12 +116,17 @@ def _safe(field: Field, reader: BibReader) -> Field:
         return replace(field, value=braced(_UNSAFE_IN_ADDRESS.sub(_encoded, field.value[1:-1])))
     if not field.value.startswith("{"):
         return field
+    return replace(field, value=braced(_shown(field.value[1:-1], reader)))
+
+
+def _shown(latex: str, reader: BibReader) -> str:
+    """A text in LaTeX in letters that its reader can set."""
     # \lbrace is mathematics for LaTeX, and nothing for pandoc.
-    inside = re.sub(r"\\([lr])brace(?![A-Za-z])", _text_brace, field.value[1:-1])
-    inside = _LIGATURE.sub("{}", _in_letters(inside, reader))
-    if not is_only_shown(inside):
-        inside = _in_letters(re.sub(r"[^\w\s.,:;()/-]|_", "", inside), reader)
-    return replace(field, value=braced(inside))
+    latex = re.sub(r"\\([lr])brace(?![A-Za-z])", _text_brace, " ".join(latex.split()))
+    latex = _LIGATURE.sub("{}", _in_letters(latex, reader))
+    if is_only_shown(latex):
+        return latex
+    return _in_letters(re.sub(r"[^\w\s.,:;()/-]|_", "", latex), reader)
 
 
 def _in_letters(latex: str, reader: BibReader) -> str:
@@ -190,12 +195,14 @@ def _for_bibtex(record: Record, kind: str, fields: Iterable[Field]) -> Iterator[
     """What natbib's styles need besides: a label where nobody is named, a year, and a place for a preprint's number."""
     names = {field.name for field in fields}
     for field in fields:
+        if field.name == "day":
+            continue
         is_lost = kind == "misc" and field.name == "journal" and "howpublished" not in names
         yield replace(field, name="howpublished") if is_lost else field
     if not record.authors and "editor" not in names:
         label = " ".join(record.title.split()[:_WORDS_OF_LABEL])
-        yield Field(name="key", value=braced(_in_letters(protected(label), "bibtex")))
+        yield Field(name="key", value=braced(_shown(protected(label), "bibtex")))
     if "year" not in names:
         yield Field(name="year", value="{n.d.}")
     if kind == "misc" and record.arxiv_id and not record.venue and "howpublished" not in names:
-        yield Field(name="howpublished", value=braced("arXiv:" + _in_letters(protected(record.arxiv_id), "bibtex")))
+        yield Field(name="howpublished", value=braced("arXiv:" + _shown(protected(record.arxiv_id), "bibtex")))

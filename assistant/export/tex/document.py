@@ -35,7 +35,7 @@ _NATBIB_NUMBERS = literal(r"""\usepackage[numbers,sort&compress]{natbib}
 \bibliographystyle{plainnat}
 """)
 _BIBLATEX = literal(r"""% Where biber is missing, backend=bibtex works as well.
-\usepackage[backend=biber,style=authoryear,maxcitenames=2,uniquelist=false]{biblatex}
+\usepackage[backend=biber,style=authoryear,maxcitenames=2,uniquename=false,uniquelist=false]{biblatex}
 """)
 _BIBLATEX_NUMBERS = literal(r"""% Where biber is missing, backend=bibtex works as well.
 \usepackage[backend=biber,style=numeric-comp,maxcitenames=2]{biblatex}

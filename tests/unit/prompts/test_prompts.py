@@ -35,6 +35,35 @@ class Sent:
     nearest: str
 
 
+@dataclass(frozen=True)
+class Listed:
+    number: int
+    title: str
+    year: int | None
+    text: str
+
+
+LISTED = [Listed(1, "Owls at Night", 2020, "Owls hunt mice."), Listed(2, "Newts", None, "")]
+SECTION = {
+    "topic": "animals at night",
+    "heading": "Owls and newts",
+    "sentences": 4,
+    "words": None,
+    "note": "",
+    "in_time": False,
+    "own": 0,
+    "before": [],
+    "goes_on": False,
+}
+ALL_WISHES = {
+    "sentences": 1,
+    "words": 40,
+    "note": "Be short.",
+    "in_time": True,
+    "before": ["Bees: Berg (2021)", "Newts: Li (2020)"],
+    "goes_on": True,
+}
+"""What a section may be asked for besides."""
 HISTORY = [
     Said("What do owls hunt?", "Owls hunt mice [quill2020].", (OWLS.title, BEES.title)),
     Said("Why?", "The library does not hold the answer.", ()),
@@ -54,13 +83,29 @@ class TestOurs:
 
     @pytest.mark.parametrize("problem", ["", "it held no statement"])
     def test_section(self, snapshot: SnapshotAssertion, problem: str) -> None:
-        values = {"passages": prompt_passages(PAPERS), "topic": "animals at night", "heading": "Owls and newts"}
+        values = {"passages": prompt_passages(PAPERS), **SECTION}
         assert Prompts().render("section", **values, problem=problem) == snapshot
 
     @pytest.mark.parametrize("problem", ["", "it held no statement"])
     def test_section_json(self, snapshot: SnapshotAssertion, problem: str) -> None:
-        values = {"passages": prompt_passages(PAPERS), "topic": "animals at night", "heading": "Owls and newts"}
+        values = {"passages": prompt_passages(PAPERS), **SECTION}
         assert Prompts().render("section_json", **values, problem=problem) == snapshot
+
+    @pytest.mark.parametrize("name", ["section", "section_json"])
+    @pytest.mark.parametrize("own", [0, 3])
+    def test_section_with_wishes(self, snapshot: SnapshotAssertion, name: str, own: int) -> None:
+        values = SECTION | ALL_WISHES | {"own": own}
+        assert Prompts().render(name, **values, passages=prompt_passages(PAPERS), problem="") == snapshot
+
+    @pytest.mark.parametrize(("headings", "problem"), [([], ""), (["Bees"], "it has no heading")])
+    def test_outline(self, snapshot: SnapshotAssertion, headings: list[str], problem: str) -> None:
+        values = {"topic": "animals at night", "papers": LISTED, "most": 3}
+        assert Prompts().render("outline", **values, headings=headings, problem=problem) == snapshot
+
+    @pytest.mark.parametrize(("headings", "problem"), [([], ""), (["Bees"], "it has no heading")])
+    def test_outline_json(self, snapshot: SnapshotAssertion, headings: list[str], problem: str) -> None:
+        values = {"topic": "animals at night", "papers": LISTED, "most": 3}
+        assert Prompts().render("outline_json", **values, headings=headings, problem=problem) == snapshot
 
     def test_repair(self, snapshot: SnapshotAssertion) -> None:
         sentences = [
@@ -100,7 +145,7 @@ class TestOurs:
 
     def test_text_of_papers_is_no_template(self) -> None:
         passages = prompt_passages([paper("{{ 7 * 7 }}", key="x")])
-        values = {"passages": passages, "topic": "{{ heading }}", "heading": "h", "problem": ""}
+        values = SECTION | {"passages": passages, "topic": "{{ heading }}", "problem": ""}
         rendered = Prompts().render("section", **values)
         assert "{{ 7 * 7 }}" in rendered
         assert "{{ heading }}" in rendered
@@ -121,7 +166,7 @@ class TestOverrides:
         (tmp_path / "README").write_text("mine")
         prompts = Prompts(tmp_path)
         assert prompts.render("standalone_question", history=[], question="é?") == "Rewrite: é?\n"
-        values = {"passages": [], "topic": "t", "heading": "h", "problem": ""}
+        values = SECTION | {"passages": [], "problem": ""}
         assert prompts.render("section", **values) == Prompts().render("section", **values)
 
     def test_what_it_includes_needs_its_values_too(self, tmp_path: Path) -> None:
@@ -183,6 +228,8 @@ def test_digests_are_of_the_templates_in_use(tmp_path: Path) -> None:
             "claims",
             "judge",
             "judge_yes_no",
+            "outline",
+            "outline_json",
             "questions",
             "repair",
             "roles",

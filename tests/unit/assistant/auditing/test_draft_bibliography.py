@@ -82,21 +82,19 @@ def test_a_preprint_publishes_nothing(tmp_path: Path) -> None:
     assert bibliography(tmp_path).published("quill2020", preprint) is None
 
 
-@pytest.mark.parametrize(
-    ("entry", "published"),
-    [
-        (
-            "@online{quill2020, title = {Owls that hunt}, date = {2019-12-01}, eprint = {1912.00001}, eprinttype={arxiv},}",
-            "@article{quill2020, title = {Owls that hunt}, date = {2021-03}, eprint = {1912.00001}, eprinttype={arxiv},"
-            " journal = {Journal of Birds}, doi = {10.1000/owls}, volume = {3}, pages = {1--9},}",
-        ),
-        (
-            "@article{quill2020,\n\ttitle = {Owls that hunt},\n\tdoi = {10.48550/arXiv.1912.00001}\n}",
-            "@article{quill2020,\n\ttitle = {Owls that hunt},\n\tdoi = {10.1000/owls},\n\tyear = {2021},\n\t"
-            "journal = {Journal of Birds},\n\tmonth = mar,\n\tvolume = {3},\n\tpages = {1--9}\n}",
-        ),
-    ],
+ONLINE = "@online{quill2020, title = {Owls that hunt}, date = {2019-12-01}, eprint = {1912.00001}, eprinttype={arxiv},}"
+NOT_ONLINE = (
+    "@article{quill2020, title = {Owls that hunt}, date = {2021-03}, eprint = {1912.00001}, eprinttype={arxiv},"
+    " journal = {Journal of Birds}, doi = {10.1000/owls}, volume = {3}, pages = {1--9},}"
 )
+BY_DOI = "@article{quill2020,\n\ttitle = {Owls that hunt},\n\tdoi = {10.48550/arXiv.1912.00001}\n}"
+BY_OTHER_DOI = (
+    "@article{quill2020,\n\ttitle = {Owls that hunt},\n\tdoi = {10.1000/owls},\n\tyear = {2021},\n\t"
+    "journal = {Journal of Birds},\n\tmonth = mar,\n\tvolume = {3},\n\tpages = {1--9}\n}"
+)
+
+
+@pytest.mark.parametrize(("entry", "published"), [(ONLINE, NOT_ONLINE), (BY_DOI, BY_OTHER_DOI)])
 def test_other_ways_to_write_a_preprint(entry: str, published: str, tmp_path: Path) -> None:
     file = bibliography(tmp_path, entry)
     assert made(file, file.published("quill2020", PAPER)) == published

@@ -89,5 +89,5 @@ def test_what_cannot_be_changed_place_by_place(tmp_path: Path) -> None:
         TextFile(tmp_path / "none.md")
     with pytest.raises(InputError, match="utf-16-le; save it as UTF-8"):
         made(tmp_path, "\ufeffabc".encode("utf-16-le"))
-    with pytest.raises(InputError, match="binary|PDF"):
+    with pytest.raises(InputError, match=r"binary|PDF"):
         made(tmp_path, b"%PDF-1.7\n\x00\x01\x02")

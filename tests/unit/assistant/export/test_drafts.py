@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UsageError
-from assistant.export.drafts import OURS, SUFFIXES, Layout, bib_text, draft_files, draft_text, table_text
+from assistant.export.drafts import SUFFIXES, Layout, bib_text, draft_files, draft_text, table_text
 from assistant.export.pandoc import find_pandoc
+from assistant.export.tex.bibliography import OURS
 from assistant.types import Coverage, Draft, Section, TableRow
 from tests.fakes import hostile_tex
 from tests.fakes.hostile_tex import quote, said

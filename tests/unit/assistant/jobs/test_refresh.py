@@ -17,7 +17,7 @@ from assistant.jobs.refresh import refresh
 from assistant.types import Filter, Paper
 from assistant.types.audits import DraftChange, Refresh
 from tests.fakes.judge import FakeJudge
-from tests.fakes.papers import PAPERS, open_parts, paper
+from tests.fakes.papers import open_parts, paper
 from vectorstore.types import Passage, SearchMode
 
 QUILL = "QuillGraph stores a dialogue memory as a graph whose edges are causes"
@@ -153,6 +153,12 @@ class TestContradiction:
         desk.apply(result)
         assert desk.again().changes == ()
 
+    def test_where_a_comment_would_swallow_text_it_is_only_told(self, desk: Desk) -> None:
+        desk = self.judged(desk)
+        result = desk(f"Rain is <!-- wet [@voss2019drizzle]. {self.TEXT}")
+        assert result.files == ()
+        assert [(one.kind, one.is_told) for one in result.changes] == [("contradiction", True)]
+
     def test_in_latex_in_a_line_of_its_own(self, desk: Desk) -> None:
         desk = self.judged(desk)
         result = desk(self.TEXT.replace("[@ferro2018moss]", r"\cite{ferro2018moss}"), name="d.tex")
@@ -175,14 +181,15 @@ class TestPublished:
         assert after(desk("Owls hunt [@mott2019owls; @mott2021owls].\n")) == "Owls hunt [@mott2021owls].\n"
 
     def test_the_record_itself_has_appeared(self, desk: Desk) -> None:
-        entry = "@misc{fern2018moss,\n  title = {Growing Ferns on Old Copper Roofs},\n  eprint = {1801.00001},\n  year = 2018\n}\n"
+        fields = "title = {Growing Ferns on Old Copper Roofs},\n  eprint = {1801.00001},\n  year = 2018"
+        entry = f"@misc{{fern2018moss,\n  {fields}\n}}\n"
         result = desk(
             "---\nbibliography: refs\n---\n\nFern (2018) grows ferns on roofs [@fern2018moss]. In 2018 it rained.\n",
             bib=entry,
         )
         assert "Fern (2020) grows ferns on roofs [@fern2018moss]. In 2018 it rained." in after(result)
         listed = after(result, "refs.bib")
-        assert listed.startswith("@misc{fern2018moss,\n  title") or listed.startswith("@article{fern2018moss,\n  title")
+        assert listed.startswith("@article{fern2018moss,\n  title")
         assert "journal = {Journal of Ferns}" in listed
         assert "year = {2020}" in listed
         assert "eprint = {1801.00001}" in listed

@@ -27,7 +27,7 @@ from tests.fakes.chat import USD_PER_CALL, Reply, ScriptedModel
 from tests.fakes.papers import BY_KEY, exact, open_parts, paper
 from vectorstore.embed import EmbeddedModel
 
-TOPIC = "dialogue memory"
+TOPIC = "a dialogue memory that stores old conversations of dialogue agents"
 MEMORY = Filter(keys=("orbin2021lantern", "malk2022quillgraph"))
 
 
@@ -137,7 +137,7 @@ def test_a_topic_that_nothing_fits_gives_a_reason_and_no_text(
     scripted, model = with_model(parts)
     draft = related_work(topic, scripted, where=where)
     assert model.prompts == []
-    assert draft.sections == draft.references == draft.dropped == ()
+    assert (draft.sections, draft.references, draft.dropped) == ((), (), ())
     assert (draft.coverage.retrieved, draft.coverage.cited, draft.coverage.uncited) == (0, 0, ())
     assert draft.reason.startswith(reason)
     assert draft.model == "scripted:model"
@@ -252,7 +252,7 @@ def test_a_section_of_which_nothing_is_left_is_left_out(tmp_path: Path) -> None:
 def test_when_nothing_is_left_the_reason_says_so(parts: AskParts) -> None:
     scripted, model = with_model(parts, "Bananas taste sweeter on the moon [1].", "Pears grow on bicycles in winter.")
     draft = related_work(TOPIC, scripted, where=MEMORY)
-    assert draft.sections == draft.references == ()
+    assert (draft.sections, draft.references) == ((), ())
     assert draft.reason == "Nothing that was written is supported by the library."
     assert len(draft.dropped) == len(model.prompts) == 2
     assert set(draft.coverage.uncited) == set(MEMORY.keys)

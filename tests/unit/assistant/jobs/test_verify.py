@@ -10,7 +10,7 @@ from assistant.jobs.verify import verify
 from assistant.types import Label
 from assistant.types.findings import Finding, Findings
 from tests.fakes.judge import FakeJudge
-from tests.fakes.papers import BY_KEY, exact
+from tests.fakes.papers import BY_KEY, exact, paper
 
 LANTERN, QUILL, FACET = "orbin2021lantern", "malk2022quillgraph", "sund2020facet"
 TRUE = "Lantern raises recall of past facts by 14.6 points over a sliding window"
@@ -108,6 +108,17 @@ def test_own_work_is_not_what_an_abstract_is_about(parts: AskParts) -> None:
     assert (one.label, one.problem) == ("unverifiable", None)
 
 
+def test_what_only_was_not_found_may_be_allowed_apart_from_the_rest(parts: AskParts) -> None:
+    levels = {
+        f"The moon is made of cheese and honey [@{LANTERN}].": "warning",
+        f"@{LANTERN} write: “Lantern forgets everything that was said at night.”": "error",
+        f"{TRUE.replace('14.6', '46.1')} [@{LANTERN}].": "error",
+        f"{TRUE} [@{QUILL}].": "error",
+        f"The moon is made of cheese and honey [@{LANTERN}; @zzz1999].": "error",
+    }
+    assert {text: finding(text, parts).level(["not-stated"]) for text in levels} == levels
+
+
 def test_what_is_not_judged(parts: AskParts) -> None:
     text = (
         f"Nobody says this here. See [@{LANTERN}] for details.\n\nThe moon sings [@{FACET}]. <!-- citewell: ignore -->"
@@ -115,6 +126,16 @@ def test_what_is_not_judged(parts: AskParts) -> None:
     found = findings(text, parts).findings
     assert [one.state for one in found] == ["uncited", "no-claim", "ignored"]
     assert all((one.verdict, one.level()) == (None, "fine") for one in found)
+
+
+def test_nested_quotation_marks_may_be_others(parts: AskParts) -> None:
+    nested = paper(
+        "nest2020", "Nests", "It calls this a “slow review” of all the older papers on nests.", by="Nest, A."
+    )
+    held = replace(parts, lookup=lambda key: nested if key == "nest2020" else None)
+    text = "@nest2020 writes: “It calls this a ‘slow review’ of all the older papers on nests.”"
+    document = document_of(text, name="a.md", markup="markdown")
+    assert verify(document, held, suggest=False).findings[0].label == "supported"
 
 
 def test_an_old_key_finds_its_paper(parts: AskParts) -> None:

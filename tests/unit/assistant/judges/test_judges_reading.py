@@ -165,6 +165,8 @@ def test_any_text_can_be_read(text: str) -> None:
         ("nearly 180,000 claims", "185,445 claims", False),
         ("about 200,000 claims", "185,445 claims", False),
         ("31.9%", "31.87 percent", True),
+        ("3100%", "31%", False),
+        ("31%", "0.31", True),
         ("100 times", "a hundred times", True),
     ],
 )

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ def full(shelf: Library) -> Library:
 
 
 class TestReading:
+    def test_papers_added_since(self, full: Library) -> None:
+        full.database.rows("UPDATE papers SET added = '2020-01-31T12:00:00+00:00' WHERE key = 'berg2021'")
+        assert "berg2021" not in full.added_since(datetime(2020, 2, 1, tzinfo=UTC))
+        assert len(full.added_since(datetime(2020, 2, 1, tzinfo=UTC))) == 3
+        assert len(full.added_since(datetime(2020, 1, 31, 12, tzinfo=UTC))) == 4
+
     def test_papers_in_the_order_they_were_added(self, full: Library) -> None:
         assert [paper.key for paper in full.papers()] == ["quill2020", "berg2021", "dove2022songs", "newts"]
         assert full.papers()[0] == Paper(key="quill2020", record=OWLS)

@@ -8,7 +8,7 @@ from assistant.planning.relevance import Signals
 from assistant.planning.wide import Candidate
 from tests.fakes.papers import paper
 
-SIGNALS = Signals(cosine=0.5, nearest=0.5, likeness=0.5, best=0.5, papers=10)
+SIGNALS = Signals(cosine=0.5, coverage=0.5, likeness=0.5, best=0.5, papers=10)
 
 
 def candidates(*probabilities: float) -> list[Candidate]:

@@ -79,7 +79,8 @@ def test_lines_of_papers_in_many_hands(line: str) -> None:
 
 
 def test_other_lines_are_notes_and_comments_are_none() -> None:
-    text = f"## H\nFirst what is new.\n\n- focus on speed\n<!-- not\nthis -->\n- @{LANTERN}\n@{QUILL} matters most\nLast.\n"
+    above = "## H\nFirst what is new.\n\n- focus on speed\n<!-- not\nthis -->\n"
+    text = f"{above}- @{LANTERN}\n@{QUILL} matters most\nLast.\n"
     (section,) = outline_from(text, name="o.md", known=BY_KEY.get).sections
     assert section.papers == (LANTERN,)
     assert section.note == f"First what is new.\n\n- focus on speed\n\n\n@{QUILL} matters most\nLast."
@@ -117,5 +118,5 @@ def test_what_cannot_be_read_is_told_with_its_line(text: str, message: str) -> N
 def test_keys_of_a_user_are_resolved_each_once() -> None:
     found = resolved([f"@{LANTERN}", LANTERN, f" {QUILL} "], BY_KEY.get, lambda _where: list(BY_KEY))
     assert [one.key for one in found] == [LANTERN, QUILL]
-    with pytest.raises(UsageError, match="No paper has the key orbin2021lantrn. Did you mean orbin2021lantern"):
+    with pytest.raises(UsageError, match=r"No paper has the key orbin2021lantrn\. Did you mean orbin2021lantern"):
         resolved(["orbin2021lantrn"], BY_KEY.get, lambda where: list(BY_KEY) if where == Filter() else [])

@@ -35,8 +35,8 @@ WHOLE = {"Tide Gauges": ["t1", "t2", "t3"], "Loops of Copper": ["c1", "c2", "c3"
     "reply",
     [
         GOOD,
-        "Here is it:\n\n**1. Tide Gauges**\n- [1] Tide Gauges 1\n- [2] x\n- [3] y\n\n### Loops of Copper:\n[4], [5] and [6]",
-        "<think>## Nothing\n1</think># Tide Gauges #\npapers 1, 2, 3\n# Loops of Copper\n4. Copper\n5. Copper\n6. Copper",
+        "Here it is:\n\n**1. Tide Gauges**\n- [1] Gauges\n- [2] x\n- [3] y\n\n### Loops of Copper:\n[4], [5] and [6]",
+        "<think>## Nothing\n1</think># Tide Gauges #\npapers 1, 2, 3\n# Loops of Copper\n4. One\n5. Two\n6. Three",
     ],
 )
 def test_headings_and_numbers_are_read(reply: str) -> None:

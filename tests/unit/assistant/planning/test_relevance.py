@@ -15,7 +15,7 @@ from vectorstore.embed import EmbeddedModel
 
 cosines = st.floats(-1, 1)
 any_signals = st.builds(
-    Signals, cosine=cosines, nearest=cosines, likeness=cosines, best=cosines, papers=st.integers(0, 10**6)
+    Signals, cosine=cosines, coverage=st.floats(0, 1), likeness=cosines, best=cosines, papers=st.integers(0, 10**6)
 )
 
 
@@ -27,7 +27,12 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AskParts]:
 
 def kept(topic: str, parts: AskParts, where: Filter | None = None) -> set[str]:
     found = wide_search(
-        facets_of_topic(topic), search=parts.search, lookup=parts.lookup, where=where or Filter(), limit=50
+        facets_of_topic(topic),
+        search=parts.search,
+        lookup=parts.lookup,
+        where=where or Filter(),
+        limit=50,
+        rarity=parts.rarity,
     )
     return {one.paper.key for one in relevant(found)}
 
@@ -69,7 +74,7 @@ def test_it_is_a_probability(signals: Signals) -> None:
 
 @given(any_signals, st.floats(0, 0.5))
 def test_a_nearer_paper_is_never_less_likely(signals: Signals, more: float) -> None:
-    nearer = replace(signals, cosine=signals.cosine + more, nearest=signals.nearest + more)
+    nearer = replace(signals, cosine=signals.cosine + more)
     assert probability(nearer) >= probability(signals)
 
 
@@ -79,10 +84,10 @@ def test_of_more_papers_each_is_less_likely(signals: Signals) -> None:
 
 
 def test_those_rather_relevant_than_not_are_kept_in_their_order() -> None:
-    signals = Signals(cosine=0.5, nearest=0.5, likeness=0.5, best=0.5, papers=10)
+    signals = Signals(cosine=0.5, coverage=0.5, likeness=0.5, best=0.5, papers=10)
     candidates = [
         Candidate(paper=paper(f"p{at}", "P"), probability=one, facets=(), score=-at, signals=signals)
-        for at, one in enumerate([0.6, 0.4, 0.9])
+        for at, one in enumerate([0.6, 0.3, 0.9])
     ]
     assert [one.paper.key for one in relevant(candidates)] == ["p0", "p2"]
     assert relevant([]) == []

@@ -83,7 +83,7 @@ def test_a_new_draft_forgets_the_old_one(tmp_path: Path) -> None:
 
 def test_a_changed_assignment_is_told(tmp_path: Path) -> None:
     begun(tmp_path / "d").keep_plan(PLAN, [])
-    with pytest.raises(UsageError, match="begun with another model and another order.*leave out --resume"):
+    with pytest.raises(UsageError, match=r"begun with another model and another order.*leave out --resume"):
         Resumable(tmp_path / "d", taking_up=True).begin({"topic": "1", "model": "3", "order": "4"})
 
 
@@ -96,7 +96,7 @@ def test_changed_and_removed_papers_are_told(tmp_path: Path) -> None:
 
 
 def test_nothing_to_resume(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="There is no draft to resume: .*none"):
+    with pytest.raises(UsageError, match=r"There is no draft to resume: .*none"):
         begun(tmp_path / "none", taking_up=True)
 
 

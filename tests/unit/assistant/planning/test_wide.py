@@ -19,7 +19,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AskParts]:
 
 
 def found(parts: AskParts, *facets: Facet, where: Filter = EVERYTHING, limit: int = 50) -> list[Candidate]:
-    return wide_search(facets, search=parts.search, lookup=parts.lookup, where=where, limit=limit)
+    return wide_search(facets, search=parts.search, lookup=parts.lookup, where=where, limit=limit, rarity=parts.rarity)
 
 
 def keys(candidates: Sequence[Candidate]) -> list[str]:

@@ -208,3 +208,18 @@ def test_whatever_the_abstract_its_quotes_are_exact(pieces: list[str], *, alone:
     one = paper("k", "Lanterns", " ".join(pieces).strip(), by=ONE if alone else TWO, year=2020)
     statements = written(one, words=80)
     assert_promise(statements, {"k": one})
+
+
+def test_a_second_quote_says_that_it_is_of_the_same_paper() -> None:
+    abstract = (
+        "We propose Lantern, a dialogue memory. Results show that dialogue memory fades in 3 of 9 talks."
+        " We find that dialogue memory returns at night. Lantern needs 2 GB of dialogue memory."
+    )
+    texts = [one.text for one in written(paper("k", "Lantern", abstract, by=TWO, year=2021), words=90)]
+    assert texts[0] == "Orbin et al. (2021) propose “Lantern, a dialogue memory.”"
+    assert set(texts[1:]) <= {
+        "The results of the same paper show that “dialogue memory fades in 3 of 9 talks.”",
+        "The same paper finds that “dialogue memory returns at night.”",
+        "The same paper also says: “Lantern needs 2 GB of dialogue memory.”",
+    }
+    assert len(texts) == 2

@@ -1,7 +1,6 @@
 import pytest
 
 from assistant.drafts import document_of
-from assistant.text import fold
 from assistant.writing.claimed import claimed, is_of_own_work, names_only
 from assistant.writing.definite import difference
 from assistant.writing.parting import clauses_of, parts_of
@@ -68,6 +67,12 @@ class TestParts:
         parts = self.parts("Lantern replays old conversations [@a], but graphs store causes better than summaries.")
         assert parts[1] == ("Graphs store causes better than summaries.", ("a",))
 
+    def test_a_citation_within_a_clause_closes_no_part(self) -> None:
+        assert (
+            self.parts("Some old work of Orbin and Malk [@a] replays conversations, and graphs store causes [@b].")
+            == []
+        )
+
     def test_words_too_few_to_be_judged_go_with_the_next(self) -> None:
         assert self.parts("Lantern [@a] and QuillGraph [@b] store long conversations.") == []
         assert self.parts("Lantern [@a] replays old conversations at night [@b], and QuillGraph stores graphs [@c].")[
@@ -121,4 +126,3 @@ class TestDifferences:
     def test_a_negation_may_turn_a_word_back(self) -> None:
         quote = "The method is not linear in time."
         assert difference("The method is nonlinear in time.", [quote], [quote]) is None
-        assert fold(quote)

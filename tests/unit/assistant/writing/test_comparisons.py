@@ -32,7 +32,7 @@ def test_papers_that_are_called_by_name(text: str, keys: set[str]) -> None:
     ("text", "cited", "before", "sides"),
     [
         # Two papers are called by name.
-        ("Lantern replays what Quillgraph stores.", [LANTERN], [], [LANTERN, QUILL]),
+        ("Lantern replays what QuillGraph stores.", [LANTERN], [], [LANTERN, QUILL]),
         # A cue, and the other side is called by name.
         ("Unlike Lantern, it stores a graph.", [QUILL], [], [LANTERN, QUILL]),
         ("It stores less than Lantern.", [QUILL], [], [LANTERN, QUILL]),
@@ -73,7 +73,7 @@ def cited(found: Statement | Failure) -> list[str]:
 
 
 def test_both_sides_are_cited_when_together_they_support_it() -> None:
-    found = checker("supported").check(Claim(text="Unlike Lantern, Quillgraph stores a graph.", cites=("2",)))
+    found = checker("supported").check(Claim(text="Unlike Lantern, QuillGraph stores a graph.", cites=("2",)))
     assert cited(found) == [LANTERN, QUILL]
     assert isinstance(found, Statement)
     (repair,) = found.repairs
@@ -82,7 +82,7 @@ def test_both_sides_are_cited_when_together_they_support_it() -> None:
 
 
 def test_both_that_were_cited_stay() -> None:
-    found = checker("supported").check(Claim(text="Lantern replays, whereas Quillgraph stores.", cites=("1", "2")))
+    found = checker("supported").check(Claim(text="Lantern replays, whereas QuillGraph stores.", cites=("1", "2")))
     assert cited(found) == [LANTERN, QUILL]
     assert isinstance(found, Statement)
     assert found.repairs == ()
@@ -90,7 +90,7 @@ def test_both_that_were_cited_stay() -> None:
 
 @pytest.mark.parametrize("label", ["unsupported", "partly", "contradicted"])
 def test_it_fails_when_together_they_do_not_support_it(label: Label) -> None:
-    found = checker(label).check(Claim(text="Quillgraph stores more than Lantern.", cites=("2",)))
+    found = checker(label).check(Claim(text="QuillGraph stores more than Lantern.", cites=("2",)))
     assert isinstance(found, Failure)
     assert found.cited == (QUILL,)
     assert found.reason == (
@@ -111,6 +111,6 @@ def test_what_is_not_supported_at_all_fails_as_it_does_elsewhere() -> None:
         bank=bank(PAPERS),
         passages=prompt_passages(PAPERS),
     )
-    found = never.check(Claim(text="Quillgraph stores more than Lantern.", cites=("2",)))
+    found = never.check(Claim(text="QuillGraph stores more than Lantern.", cites=("2",)))
     assert isinstance(found, Failure)
     assert "it compares" not in found.reason

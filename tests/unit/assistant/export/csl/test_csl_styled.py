@@ -133,7 +133,7 @@ def test_papers_of_one_name_and_year_get_letters(written: Mapping[str, Styled]) 
         ("nature", "<sup>2,8</sup>", "Amsel<sup>2</sup>"),
         ("chicago", "(Amsel 2019; Braun 2015)", "Amsel (2019)"),
         ("acl", "(Amsel, 2019; Braun, 2015)", "Amsel (2019)"),
-        ("mla", "(Amsel; Braun)", "Amsel"),
+        ("mla", "(Amsel, “What Birds Forget”; Braun)", "Amsel"),
         ("vancouver", "(2,8)", "Amsel (2)"),
     ],
 )
@@ -142,6 +142,11 @@ def test_a_text_cites_as_the_style_does(
 ) -> None:
     assert str(written[style].bracketed(["solo2019", "book2015"]).html) == bracketed
     assert str(written[style].narrative("solo2019").html) == narrative
+
+
+def test_a_style_says_more_of_papers_that_it_would_cite_alike(written: Mapping[str, Styled]) -> None:
+    assert written["mla"].bracketed(["same2023"]).text == "(Nacht and Berg, “Nightjar, a Year Later”)"
+    assert written["mla"].bracketed(["conf2022"]).text == "(Weiss and Schwarz)"
 
 
 def test_numbers_in_a_row_are_drawn_together(written: Mapping[str, Styled]) -> None:
@@ -184,11 +189,12 @@ def test_a_style_that_breaks_costs_only_its_form(tmp_path: Path) -> None:
     cites = '<citation><layout><text variable="title"/></layout></citation>'
     path.write_text(
         f'{head}{cites}<bibliography><layout><choose><if type="book"><text variable="title" font-style="wavy"/></if>'
-        '<else><text variable="title"/></else></choose></layout></bibliography></style>'
+        '<else><names variable="author"/><text variable="title" prefix=". "/></else></choose>'
+        "</layout></bibliography></style>"
     )
     some = styled(CITED[:8], str(path))
     assert some.lines[7].text == reference(BY_KEY["book2015"]).text
-    assert some.lines[0].text == "Nightjar: A dialogue memory in folders"
+    assert some.lines[0].text == "Ida Nacht, Tom Berg. Nightjar: A dialogue memory in folders"
     assert len(some.troubles) == 1
     assert "broken.csl' cannot write book2015; there the references are in the plain form." in some.troubles[0]
 
@@ -198,6 +204,56 @@ def test_a_style_that_breaks_costs_only_its_form(tmp_path: Path) -> None:
     assert "broken.csl" in whole.troubles[0]
     assert "plain form" in whole.troubles[0]
     assert whole.bracketed(["solo2019"]).text == "(Amsel, 2019)"
+
+
+@pytest.mark.parametrize(
+    ("style", "key", "line"),
+    [
+        # A range of pages is a number; a label needs its variable; an ordinal is of the style's own language.
+        (
+            "harvard-stellenbosch-university",
+            "solo2019",
+            "Amsel, J. 2019. What birds forget. Journal of Quiet Systems. 8:9.",
+        ),
+        ("california-agriculture", "book2015", "Braun E. 2015. The long list, Leiden: Reed House."),
+        (
+            "universitatsmedizin-gottingen",
+            "chapter2018",
+            (
+                "Grau I: Memory in small machines. In: Rot K, Blau U (Hrsg.): Handbook of Machines. 2. Auflage; Reed"
+                " House, Leiden 2018, 77–99"
+            ),
+        ),
+        ("journal-of-historical-linguistics", "book2015", "Braun, Emil. 2015. The long list. Leiden: Reed House."),
+    ],
+)
+def test_faults_of_the_processor_are_put_right(style: str, key: str, line: str) -> None:
+    assert [one.text for one in styled([BY_KEY[key]], style).lines] == [line]
+
+
+def test_a_line_without_its_author_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "nameless.csl"
+    path.write_text(
+        '<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text"><info/>'
+        '<citation><layout><text variable="title"/></layout></citation>'
+        '<bibliography><layout><text variable="title"/></layout></bibliography></style>'
+    )
+    lines = styled([BY_KEY["solo2019"], BY_KEY["noauthor2012"]], str(path)).lines
+    assert [line.text for line in lines] == [reference(BY_KEY["solo2019"]).text, "An unsigned note on lists"]
+
+
+def test_a_style_that_goes_on_and_on_is_stopped(tmp_path: Path) -> None:
+    calls = "".join(f"""<macro name="m{one}">{f'<text macro="m{one - 1}"/>' * 9}</macro>""" for one in range(1, 6))
+    path = tmp_path / "wide.csl"
+    path.write_text(
+        '<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text"><info/>'
+        f'<macro name="m0"><text value="x"/></macro>{calls}'
+        '<citation><layout><text variable="title"/></layout></citation>'
+        '<bibliography><layout><text macro="m5"/></layout></bibliography></style>'
+    )
+    stopped = styled(CITED, str(path))
+    assert "more than 20,000 macros for one entry" in stopped.troubles[0]
+    assert len(stopped.lines) == len(CITED)
 
 
 def test_no_papers_are_no_list() -> None:

@@ -128,7 +128,8 @@ def test_it_cites_in_the_drafts_style(style: str | None, narrative: str, bracket
 
 def test_a_raised_number_stands_right_behind_its_word() -> None:
     html = draft_page(drafted("nature"), BY_KEY)
-    assert re.search(r"memories<button[^>]*><sup>1,2</sup></button><sup class=\"print\">q2</sup>\.", html)
+    kept = r'<span class="keep">memories<button[^>]*><sup>1,2</sup></button><sup class="print">q2</sup>\.</span>'
+    assert re.search(kept, html)
 
 
 def test_a_style_that_nobody_knows_is_refused() -> None:

@@ -12,7 +12,10 @@ from tests.fakes.papers import BY_KEY, paper
 
 LANTERN = BY_KEY["orbin2021lantern"]
 HOSTILE = paper("evil2020", "<script>alert(1)</script> & 100%", "First. A </mark><img src=x onerror=y> claim. Last.")
-SOURCE = "# One & two\n\nIt is fine [@orbin2021lantern].\nIt is 50% wrong,\nsays <b> [@evil2020].\n\n## Three\n\nNobody says it.\n"
+SOURCE = (
+    "# One & two\n\nIt is fine [@orbin2021lantern].\nIt is 50% wrong,\nsays <b> [@evil2020].\n\n"
+    "## Three\n\nNobody says it.\n"
+)
 
 
 def finding(place: int, *, problem: Problem | None = None, **more: object) -> Finding:

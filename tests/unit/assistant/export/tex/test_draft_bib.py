@@ -3,7 +3,7 @@ import re
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from assistant.export.tex.bibliography import BibReader, draft_bib
 from assistant.export.tex.showing import is_only_shown
@@ -76,6 +76,8 @@ def assert_harmless(bib: str) -> None:
 
 
 @given(any_records)
+@example(Record(title="{"))
+@example(Record(title="T", arxiv_id="\x1e}"))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_any_paper_is_harmless(record: Record) -> None:
     for reader in READERS:

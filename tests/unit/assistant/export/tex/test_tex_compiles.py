@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import pytest
 
-from assistant.export.tex.bibliography import draft_bib
+from assistant.export.tex.bibliography import BibReader, draft_bib
 from assistant.export.tex.document import CitationPackage, to_latex
 from tests.fakes import hostile_tex
 
-NEEDED = ("latexmk", "pdflatex", "bibtex", "biber", "pdftotext")
+NEEDED = ("kpsewhich", "latexmk", "pdflatex", "bibtex", "biber", "pdftotext")
 pytestmark = [
     pytest.mark.skipif(
         any(shutil.which(name) is None for name in NEEDED), reason=f"compiling LaTeX needs {', '.join(NEEDED)}"
@@ -28,15 +28,24 @@ class Compiled(NamedTuple):
     text: str
 
 
-@pytest.fixture(scope="module", params=["natbib", "biblatex"])
+def has_fonts_of_lualatex() -> bool:
+    """LuaLaTeX is often there without the package that loads fonts for it."""
+    found = subprocess.run(["kpsewhich", "luaotfload.sty", "fontspec.sty"], capture_output=True, check=False)
+    return shutil.which("lualatex") is not None and len(found.stdout.splitlines()) == 2
+
+
+@pytest.fixture(scope="module", params=["natbib -pdf", "biblatex -pdf", "natbib -lualatex"])
 def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    package: CitationPackage = request.param
+    package: CitationPackage
+    package, program = request.param.split()
+    if program == "-lualatex" and not has_fonts_of_lualatex():
+        pytest.skip("LuaLaTeX is not installed with its fonts")
     folder = tmp_path_factory.mktemp(package)
     draft, papers = hostile_tex.draft("my_refs-1.bib"), hostile_tex.papers()
     (folder / "x.tex").write_text(to_latex(draft, papers, package=package), encoding="utf-8")
-    reader = "bibtex" if package == "natbib" else "biblatex"
+    reader: BibReader = "bibtex" if package == "natbib" else "biblatex"
     (folder / "my_refs-1.bib").write_text(draft_bib(draft, papers, reader), encoding="utf-8")
-    command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "x.tex"]
+    command = ["latexmk", program, "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "x.tex"]
     done = subprocess.run(command, cwd=folder, capture_output=True, timeout=100, check=False)
     log = (folder / "x.log").read_text(encoding="utf-8", errors="replace")
     assert done.returncode == 0, log[-3000:]
