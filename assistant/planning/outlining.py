@@ -119,6 +119,8 @@ def outlined_by(
     placed = {number for numbers in asking.sections.values() for number in numbers}
     if len(placed) < _PLACED * len(papers):
         return Outlined(parts=(), usage=asking.usage, problem=asking.problem or "it left out most papers")
+    if len(asking.sections) < 2:  # noqa: PLR2004 - because one section divides nothing
+        return Outlined(parts=(), usage=asking.usage, problem="it has a single section")
     groups = _completed(list(asking.sections.values()), len(papers), vectors)
     members = [tuple(papers[number - 1] for number in numbers) for numbers in groups]
     return Outlined(parts=_named(list(asking.sections), members, topic, papers), usage=asking.usage)
@@ -273,12 +275,14 @@ def _named(
 
 
 def _is_heading(heading: str, present: set[str]) -> bool:
-    """True for a short phrase whose words are those of the papers, of the topic, or of any heading."""
+    """True for a short phrase whose words are those of the papers or of the topic, with some that fit any heading."""
+    stems = content_stems(_parted(heading))
     return (
         len(heading) <= _LONGEST_HEADING
         and len(heading.split()) <= _MOST_WORDS
         and not is_order(heading)
-        and present.issuperset(content_stems(_parted(heading)))
+        and not _GENERIC.issuperset(stems)
+        and present.issuperset(stems)
     )
 
 

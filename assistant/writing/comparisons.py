@@ -104,8 +104,8 @@ class ComparisonChecker(Checker):
 
 
 def _names(paper: Paper, papers: Sequence[Paper]) -> list[str]:
-    """What a sentence may call a paper; authors without a year only when no other paper has the same."""
-    names = [short_name(paper)]
+    """What a sentence may call a paper; by its authors only when no other paper has the same."""
+    names = [short_name(paper)] if sum(short_name(one) == short_name(paper) for one in papers) == 1 else []
     own, colon, _ = paper.title.partition(":")
     if colon and len(own.split()) <= _WORDS_OF_A_NAME and len(own.strip()) >= _SHORTEST_NAME:
         names.append(own.strip())

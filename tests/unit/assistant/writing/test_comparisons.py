@@ -8,7 +8,7 @@ from assistant.types import Label, Statement
 from assistant.writing.checking import Failure
 from assistant.writing.comparisons import ComparisonChecker, called_papers, papers_compared
 from tests.fakes.judge import FakeJudge
-from tests.fakes.papers import BY_KEY, bank
+from tests.fakes.papers import BY_KEY, bank, paper
 
 LANTERN, QUILL, SURVEY = "orbin2021lantern", "malk2022quillgraph", "lindqvist2023survey"
 PAPERS = [BY_KEY[key] for key in (LANTERN, QUILL, SURVEY)]
@@ -26,6 +26,11 @@ PAPERS = [BY_KEY[key] for key in (LANTERN, QUILL, SURVEY)]
 )
 def test_papers_that_are_called_by_name(text: str, keys: set[str]) -> None:
     assert called_papers(text, PAPERS) == keys
+
+
+def test_a_name_that_two_papers_have_calls_neither() -> None:
+    twins = [paper(key, f"Gauges {key}", "Tides.", by="Li, Bo; Wu, Cy; Xu, Di", year=2025) for key in ("a", "b")]
+    assert called_papers("Li et al. (2025) float gauges.", twins) == frozenset()
 
 
 @pytest.mark.parametrize(
