@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from seed_library import DATA, machine
 
 from assistant.evidence.bank import sentences_of
-from assistant.reading.roles import ROLES, Role, chosen, scored
+from assistant.tables.roles import ROLES, Role, chosen, scored
 from assistant.types import Paper, Record
 from evals.stats import interval
 

@@ -19,7 +19,7 @@ from assistant.auditing.cues import (
     UNCHECKED_HEADINGS,
 )
 from assistant.types import DraftSentence
-from assistant.writing.claimed import is_of_own_work
+from assistant.weighing.claimed import is_of_own_work
 
 __all__ = ["cited_in_words", "goes_on", "is_checked", "presented", "why_cited"]
 

@@ -16,8 +16,8 @@ from typer.core import TyperGroup
 
 from assistant.cli import (
     adding,
-    auditing,
     answers,
+    auditing,
     chat,
     deduping,
     doctor,

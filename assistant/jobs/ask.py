@@ -21,7 +21,7 @@ from assistant.retrieve import Found, Lookup, WideSearch
 from assistant.text import content_stems
 from assistant.types import Answer, Filter, OnEvent, Outcome, Paper, Seconds, Turn, Understood, Usage, cited_keys
 from assistant.verify import Judge
-from assistant.writing.comparing import SHOWN
+from assistant.weighing.comparing import SHOWN
 from assistant.writing.compose import NO_ANSWER, Task, Writer
 from prompts import Prompts
 from vectorstore.types import Embedder

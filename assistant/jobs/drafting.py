@@ -8,9 +8,9 @@ from assistant.evidence.bank import EvidenceBank
 from assistant.jobs.ask import AskParts
 from assistant.llm import ChatModel
 from assistant.planning.resuming import KeptSection, Resumable
+from assistant.quoting.attributed import attributed
+from assistant.quoting.own_words import own_paragraph
 from assistant.types import Document, Dropped, OnEvent, Seconds, Section, Statement, Usage
-from assistant.writing.attributed import attributed
-from assistant.writing.own_words import own_paragraph
 from assistant.writing.sections import SectionBrief, SectionWriter
 
 __all__ = ["Drafting"]

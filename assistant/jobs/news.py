@@ -8,8 +8,8 @@ from assistant.jobs.ask import AskParts
 from assistant.retrieve import find_papers
 from assistant.text import title_fingerprint
 from assistant.types import Citation, Filter, Paper, Statement, Usage
-from assistant.writing.claimed import claimed, is_of_own_work, names_only
-from assistant.writing.comparing import Comparer
+from assistant.weighing.claimed import claimed, is_of_own_work, names_only
+from assistant.weighing.comparing import Comparer
 
 _NEAREST = 6
 """So many papers are looked at for each sentence."""

@@ -15,7 +15,8 @@ from assistant.jobs.plan import Plan, checked, plan, planned
 from assistant.jobs.saying import joined
 from assistant.llm import EMBEDDED
 from assistant.planning.resuming import KeptPlan, Resumable, digest
-from assistant.reading.roles import compared
+from assistant.tables.roles import compared
+from assistant.tables.tabulating import compared_by
 from assistant.types import (
     Assignment,
     Coverage,
@@ -27,7 +28,6 @@ from assistant.types import (
     Section,
     cited_keys,
 )
-from assistant.writing.tabulating import compared_by
 
 __all__ = ["plan", "related_work"]
 

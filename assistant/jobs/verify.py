@@ -23,10 +23,10 @@ from assistant.types import (
     Verdict,
 )
 from assistant.types.findings import CitedKey, Finding, Findings, State
-from assistant.writing.claimed import claimed, names_only
-from assistant.writing.comparing import false_quotation, is_clear
-from assistant.writing.parting import Part, parts_of
-from assistant.writing.weighing import Weighed, Weigher
+from assistant.weighing.claimed import claimed, names_only
+from assistant.weighing.comparing import false_quotation, is_clear
+from assistant.weighing.parts import Part, parts_of
+from assistant.weighing.weigher import Weighed, Weigher
 
 __all__ = ["verify"]
 

@@ -15,6 +15,8 @@ _NEGATIONS = frozenset(
     rarely seldom""".split()
 )
 _HARDLY_DONE = frozenset("hard difficult struggle struggles struggled struggling".split())
+_ADDING = frozenset("only just merely simply solely".split())
+"""Behind `not` they deny nothing: `not only faster but also cheaper`."""
 _UNDONE = _HARDLY_DONE | frozenset("fail fails failed failing unable".split())
 """Before `to` and a verb they say that it is not done: who is hard to beat is seldom beaten."""
 _LACKS = frozenset("lack lacks lacked lacking absence absent failure little few".split())
@@ -50,7 +52,7 @@ class Polarity:
 
     negations: int
     negated: frozenset[str]
-    """Content stems under an odd number of negations."""
+    """Content stems under an odd number of negations, wherever they stand."""
     poles: tuple[Pole, ...]
     words: frozenset[str]
 
@@ -75,9 +77,13 @@ def read_polarity(text: str) -> Polarity:
         for at in _reach(words, place):
             times[at] += 1
     poles = [pole for at in range(len(words)) if (pole := _pole(words, at, negated=times[at] % 2 == 1))]
-    negated = frozenset(word.stem for word, count in zip(words, times, strict=True) if count % 2 and word.is_content)
+    said = [(word.stem, count % 2 == 1) for word, count in zip(words, times, strict=True) if word.is_content]
+    negated = {stem for stem, is_negated in said if is_negated} - {stem for stem, is_negated in said if not is_negated}
     return Polarity(
-        negations=len(places), negated=negated, poles=tuple(poles), words=frozenset(word.low for word in words)
+        negations=len(places),
+        negated=frozenset(negated),
+        poles=tuple(poles),
+        words=frozenset(word.low for word in words),
     )
 
 
@@ -107,6 +113,8 @@ def _negates(words: Sequence[Word], at: int) -> bool:
         return not any(one.low == "neither" and one.clause == word.clause for one in words[max(0, at - _REACH) : at])
     if word.low in _HARDLY_DONE:
         return _before_to(words, at)
+    if word.low == "not" and at + 1 < len(words) and words[at + 1].low in _ADDING:
+        return False
     return word.low in _NEGATIONS or word.low in _LACKS or word.low.endswith("n't")
 
 

@@ -11,7 +11,7 @@ from assistant.replies.claims import Claim
 from assistant.replies.languages import is_foreign
 from assistant.types import Change, Citation, Dropped, Problem, Repair, Statement, Usage, Verdict
 from assistant.verify import Judge
-from assistant.writing.comparing import SHOWN, Comparer, contradicts, is_clear
+from assistant.weighing.comparing import SHOWN, Comparer, contradicts, is_clear
 
 _PAPERS_TRIED = 3
 """So many of the nearest papers may turn out to be what a statement rests on."""

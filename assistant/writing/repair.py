@@ -9,8 +9,8 @@ from assistant.guards.neutral import harmless
 from assistant.replies.claims import Claim, claims_in
 from assistant.text import content_stems, fold, numbers
 from assistant.types import Change, Problem, Repair, Statement
+from assistant.weighing.comparing import is_clear
 from assistant.writing.checking import Checker, Failure
-from assistant.writing.comparing import is_clear
 from assistant.writing.fitness import unfit
 from prompts import Prompts
 

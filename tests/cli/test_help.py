@@ -22,6 +22,9 @@ COMMANDS = (
     "chat",
     "sessions",
     "related-work",
+    "verify",
+    "coverage",
+    "refresh",
     "eval",
     "eval run",
 )

@@ -1,9 +1,9 @@
 import pytest
 
 from assistant.drafts import document_of
-from assistant.writing.claimed import claimed, is_of_own_work, names_only
-from assistant.writing.definite import difference
-from assistant.writing.parting import clauses_of, parts_of
+from assistant.weighing.claimed import claimed, is_of_own_work, names_only
+from assistant.weighing.differences import difference
+from assistant.weighing.parts import clauses_of, parts_of
 from tests.fakes.papers import BY_KEY, paper
 
 LANTERN = BY_KEY["orbin2021lantern"]

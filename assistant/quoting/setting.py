@@ -7,10 +7,10 @@ from typing import Literal
 from assistant.evidence.passages import evidence_of
 from assistant.export.references import short_name
 from assistant.guards.orders import without_orders
+from assistant.quoting.cutting import balanced, shortened
+from assistant.quoting.framing import FIRST_PERSON, Person, verb_for
+from assistant.quoting.quotable import Quotable
 from assistant.reading.cues import HAS_A_NUMBER
-from assistant.reading.cutting import balanced, shortened
-from assistant.reading.framing import FIRST_PERSON, Person, verb_for
-from assistant.reading.quotable import Quotable
 from assistant.replies.languages import is_foreign
 from assistant.types import Citation, Paper, Statement
 from assistant.verify import Judge

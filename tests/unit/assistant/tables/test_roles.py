@@ -4,7 +4,7 @@ from dataclasses import asdict
 import pytest
 
 from assistant.evidence.bank import sentences_of
-from assistant.reading.roles import ROLES, chosen, compared, scored
+from assistant.tables.roles import ROLES, chosen, compared, scored
 from assistant.types import TableRow
 from tests.conftest import REAL_DATA
 from tests.fakes.papers import PAPERS, bank, exact, paper

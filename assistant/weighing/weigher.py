@@ -8,11 +8,11 @@ from assistant.replies.attribution import others_called
 from assistant.types import Label, Statement, Usage, Verdict
 from assistant.types.findings import Use
 from assistant.verify import Judge
-from assistant.writing.claimed import claimed, is_of_own_work
-from assistant.writing.comparing import SHOWN, Comparer, is_clear
-from assistant.writing.definite import difference
-from assistant.writing.parting import Part, clauses_of
-from assistant.writing.speaking import evidence_in
+from assistant.weighing.claimed import claimed, is_of_own_work
+from assistant.weighing.comparing import SHOWN, Comparer, is_clear
+from assistant.weighing.differences import difference
+from assistant.weighing.parts import Part, clauses_of
+from assistant.weighing.speaking import evidence_in
 
 __all__ = ["Weighed", "Weigher"]
 

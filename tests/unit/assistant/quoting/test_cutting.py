@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.reading.cutting import balanced, label_of, shortened
+from assistant.quoting.cutting import balanced, label_of, shortened
 
 
 @pytest.mark.parametrize(

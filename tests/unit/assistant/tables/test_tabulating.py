@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ServiceError, UsageError
-from assistant.reading.roles import ROLES, compared
+from assistant.tables.roles import ROLES, compared
+from assistant.tables.tabulating import Compared, compared_by
 from assistant.types import Citation, Paper, Usage
-from assistant.writing.tabulating import Compared, compared_by
 from prompts import Prompts
 from tests.fakes.chat import USD_PER_CALL, Broken, Reply, ScriptedModel
 from tests.fakes.papers import BY_KEY, PAPERS, bank, exact

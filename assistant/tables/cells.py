@@ -2,8 +2,8 @@
 
 import re
 
-from assistant.reading.cutting import balanced, shortened
-from assistant.reading.framing import FIRST_PERSON, Framing
+from assistant.quoting.cutting import balanced, shortened
+from assistant.quoting.framing import FIRST_PERSON, Framing
 
 __all__ = ["cell_of"]
 

@@ -1,8 +1,8 @@
 import numpy as np
 
 from assistant.drafts import document_of
+from assistant.quoting.own_words import own_paragraph
 from assistant.types import Document, Paper, Statement
-from assistant.writing.own_words import own_paragraph
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.judge import FakeJudge, always
 from tests.fakes.papers import BY_KEY, PAPERS, bank, exact

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from assistant.evidence.bank import Match, Sentence
 from assistant.evidence.spans import is_aim
+from assistant.quoting.cutting import label_of
+from assistant.quoting.framing import FIRST_PERSON, Framing, framing
 from assistant.reading import cues
-from assistant.reading.cutting import label_of
-from assistant.reading.framing import FIRST_PERSON, Framing, framing
 from assistant.text import content_stems
 
 __all__ = ["Quotable", "is_readable", "quotables"]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from assistant.evidence.bank import EvidenceBank, Sentence
-from assistant.reading.cells import cell_of
-from assistant.reading.cutting import label_of
-from assistant.reading.framing import Framing, framing
-from assistant.reading.role_cues import CUES, Role
+from assistant.quoting.cutting import label_of
+from assistant.quoting.framing import Framing, framing
+from assistant.tables.cells import cell_of
+from assistant.tables.role_cues import CUES, Role
 from assistant.types import Citation, Paper, TableRow
 
 __all__ = ["ROLES", "Role", "Scored", "chosen", "compared", "row_of", "scored"]

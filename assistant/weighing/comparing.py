@@ -12,7 +12,7 @@ from assistant.replies.quotations import quotations
 from assistant.text import fold
 from assistant.types import Citation, Label, Paper, Problem, Statement, Usage, Verdict
 from assistant.verify import Judge
-from assistant.writing.speaking import beyond, evidence_in, speaking_of
+from assistant.weighing.speaking import beyond, evidence_in, speaking_of
 
 __all__ = ["SHOWN", "Claimed", "Comparer", "contradicts", "false_quotation", "is_clear"]
 

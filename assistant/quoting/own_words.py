@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from assistant.evidence.bank import EvidenceBank, Match, Sentence, sentences_of
 from assistant.export.references import short_name
-from assistant.reading.framing import FIRST_PERSON
-from assistant.reading.quotable import Quotable, is_readable, quotables
+from assistant.quoting.framing import FIRST_PERSON
+from assistant.quoting.quotable import Quotable, is_readable, quotables
+from assistant.quoting.setting import quoted, set_after, stated
 from assistant.types import Citation, Document, Paper, Record, Statement
 from assistant.verify import Judge
-from assistant.writing.setting import quoted, set_after, stated
 
 __all__ = ["own_paragraph"]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.reading.framing import Person, framing, verb_for
+from assistant.quoting.framing import Person, framing, verb_for
 
 
 @pytest.mark.parametrize(

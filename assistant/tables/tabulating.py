@@ -9,7 +9,7 @@ from assistant.errors import CitewellError, UsageError
 from assistant.evidence.bank import EvidenceBank
 from assistant.guards.neutral import harmless
 from assistant.llm import ChatModel
-from assistant.reading.roles import ROLES, Role, Scored, compared, row_of, scored
+from assistant.tables.roles import ROLES, Role, Scored, compared, row_of, scored
 from assistant.types import Paper, TableRow, Usage
 from prompts import Prompts, TemplateFolderError
 

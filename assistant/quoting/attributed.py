@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from assistant.evidence.bank import EvidenceBank
 from assistant.guards.orders import title_without_orders
-from assistant.reading.quotable import Quotable, is_readable, quotables
+from assistant.quoting.quotable import Quotable, is_readable, quotables
+from assistant.quoting.setting import Opening, Setting, further, pointed_to, settings, stated
 from assistant.types import Citation, Order, Paper, Statement
 from assistant.verify import Judge
-from assistant.writing.setting import Opening, Setting, further, pointed_to, settings, stated
 
 __all__ = ["attributed"]
 

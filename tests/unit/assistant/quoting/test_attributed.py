@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.export.references import short_name
+from assistant.quoting.attributed import attributed
 from assistant.types import Paper, Statement
-from assistant.writing.attributed import attributed
 from tests.fakes.judge import FakeJudge, always
 from tests.fakes.papers import BY_KEY, PAPERS, bank, exact, paper
 

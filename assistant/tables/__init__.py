@@ -1,0 +1,1 @@
+"""The cited papers side by side: their problem, method, data and finding, each in words of its abstract."""
