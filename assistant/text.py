@@ -30,6 +30,15 @@ QUESTION_WORDS = frozenset(
 )
 """Words with which people ask about papers; they need not occur in an answer."""
 
+_IN_A_FONT = r"\\(?:emph|text(?:bf|it|md|normal|rm|sc|sf|sl|tt|up)?|underline|mbox)\s*\{(?P<%s>[^{}$\\]*)\}"
+_FONT = re.compile(
+    rf"\$\s*{_IN_A_FONT % 'alone'}\s*\$|\$\s*\\math(?:bf|it|rm|sf|tt)\s*\{{(?P<letters>[^{{}}$\\]*)\}}\s*\$(?=[a-z])"
+    rf"|(?P<formula>\$[^$]+\$)|{_IN_A_FONT % 'within'}"
+)
+"""Words in a font, and formulas, which are left alone; bold mathematics is the first letter of a word, or a formula."""
+_ESCAPED_SIGN = re.compile(r"(?<!\\)\\([%&#_])")
+_TEX_QUOTES = re.compile(r"``([^`']*(?:'(?!')[^`']*)*)''")
+_DEEPEST_FONT = 3
 _WORD = re.compile(r"[^\W_]+(?:[-'’.+][^\W_]+)*\+*", re.UNICODE)
 _NUMBER = re.compile(r"(?<![\d.])(?:(?<![\w%])-)?(?:\d+(?:[.,]\d+)*|(?<![\w.)])\.\d+)(?:[kmbx](?!\w))?")
 _DASHES = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "’": "'", "‘": "'"})
@@ -42,6 +51,19 @@ def fold(text: str) -> str:
 
         text = anyascii(text.translate(_DASHES))
     return " ".join(text.replace("\\", "").lower().split())
+
+
+def without_fonts(text: str) -> str:
+    r"""A text without TeX's commands for fonts and signs.
+
+    `$\textbf{E}$fficient`, `\emph{so}` and `5\%` become `Efficient`, `so` and `5%`. Abstracts are often
+    copied out of a manuscript. Formulas and unknown commands stay.
+    """
+    if "\\" not in text and "``" not in text:
+        return text
+    for _ in range(_DEEPEST_FONT):
+        text = _FONT.sub(lambda match: match[match.lastgroup or 0], text)
+    return _TEX_QUOTES.sub(r"“\1”", _ESCAPED_SIGN.sub(r"\1", text))
 
 
 @cache

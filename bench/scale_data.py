@@ -62,6 +62,12 @@ class Corpus:
         rows = self._database.execute(f"SELECT {_COLUMNS} FROM chunks WHERE id IN ({marks})", list(ids))
         return {row[0]: _chunk(row) for row in rows}
 
+    def of_key(self, key: str) -> list[Chunk]:
+        """The chunks of a paper, in the order of its text."""
+        paper = self._database.execute("SELECT paper FROM chunks WHERE id = ?", [f"{key}#0"]).fetchone()
+        rows = self._database.execute(f"SELECT {_COLUMNS} FROM chunks WHERE paper = ? ORDER BY n", paper or [-1])
+        return [_chunk(row) for row in rows]
+
     def keys(self, papers: int, condition: str) -> frozenset[str]:
         """Keys of the first papers that fulfil an SQL condition over paper and year."""
         rows = self._database.execute(f"SELECT DISTINCT key FROM chunks WHERE paper < ? AND ({condition})", [papers])

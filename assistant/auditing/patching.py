@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from assistant.drafts.document import INVISIBLE, source_of
 from assistant.errors import InputError
 from assistant.library.sources.content import Content
 from assistant.library.sources.decoding import ContentError
 from assistant.types.audits import RevisedFile
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_INVISIBLE = re.compile(r"[\x00\ufeff]")
 _QUOTED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _NO_END = b"\\ No newline at end of file\n"
 
@@ -50,7 +50,7 @@ class TextFile:
             raise InputError(f"{self.name}: {error}") from error
         if self._encoding.is_wide:
             raise InputError(f"{self.name} is written in {self._encoding.codec}; save it as UTF-8 to have it changed.")
-        self.source = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+        self.source = source_of(text)
         ends = list(_LINE_END.finditer(self.raw))
         self._starts = [0, *(found.end() for found in ends)]
         self._stops = [*(found.start() for found in ends), len(self.raw)]
@@ -91,7 +91,7 @@ class TextFile:
         return found
 
     def _decoded(self, start: int, end: int) -> str:
-        return _INVISIBLE.sub("", self._encoding.decode(self.raw[start:end]))
+        return INVISIBLE.sub("", self._encoding.decode(self.raw[start:end]))
 
     def _encoded(self, edit: Edit) -> bytes:
         line = self.line(edit.start) - 1

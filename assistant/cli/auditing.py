@@ -11,8 +11,9 @@ import typer
 from assistant.cli import output
 from assistant.cli.catching_up import catch_up
 from assistant.cli.diagnostics import say
+from assistant.cli.draft_input import DRAFT_HELP, Markup, MarkupOption, read_draft, say_unread
 from assistant.cli.explaining import cost_line
-from assistant.cli.files import path_of, refuse_folder, write_bytes, write_file
+from assistant.cli.files import refuse_folder, write_bytes, write_file
 from assistant.cli.options import (
     JsonOption,
     JudgeOption,
@@ -22,24 +23,17 @@ from assistant.cli.options import (
     is_verbose,
     library_path,
     store_of,
-    text_of,
 )
 from assistant.cli.waiting import waiting
 from assistant.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from assistant.types import Document, MarkupName
+    from assistant.types import Document
     from assistant.types.audits import Refresh
     from assistant.wiring import Assistant
 
 _SOMETHING = 1
-DraftArgument = Annotated[
-    str, typer.Argument(metavar="DRAFT|-", help="Markdown, LaTeX, text or Word; - reads standard input.")
-]
-MarkupOption = Annotated[
-    Literal["markdown", "latex", "text"] | None,
-    typer.Option("--markup", metavar="M", help="How it is written: markdown, latex or text; else its name says so."),
-]
+DraftArgument = Annotated[str, typer.Argument(metavar="DRAFT|-", help=DRAFT_HELP)]
 
 
 def coverage(
@@ -169,17 +163,9 @@ def _apply(result: "Refresh") -> None:
         say(f"Changed: {file.name}")
 
 
-def _read(draft: str, markup: "MarkupName | None") -> "Document":
-    from assistant.drafts import document_of, read_document
-
-    if draft == "-":
-        document = document_of(text_of("-"), name="-", markup=markup or "markdown")
-    else:
-        document = read_document(path_of(draft), markup)
-    for name in document.includes:
-        say(f"{document.name}: takes in {name}, which is not read with it. Name it too to have it looked at.")
-    for trouble in document.troubles:
-        say(f"{document.name}:{trouble.line}: {trouble.what}")
+def _read(draft: str, markup: Markup | None) -> "Document":
+    document = read_draft(draft, markup)
+    say_unread(document)
     return document
 
 

@@ -46,6 +46,11 @@ class Targets:
     """What is there may be written over."""
 
     @property
+    def names_files(self) -> bool:
+        """Whether any file is to be written."""
+        return bool(self.out or self.bib or self.tables)
+
+    @property
     def wants_table(self) -> bool:
         """Whether papers are to be compared at all."""
         return self.has_table or bool(self.tables)

@@ -81,8 +81,9 @@ def related_work(
         ),
     ] = None,
     package: Annotated[
-        Literal["natbib", "biblatex"], typer.Option("--cite-with", help="What LaTeX cites with.")
-    ] = "natbib",
+        Literal["natbib", "biblatex"] | None,
+        typer.Option("--cite-with", help="What LaTeX cites with; else natbib.", show_default=False),
+    ] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="LaTeX to \\input: no preamble of its own.")] = False,
     table: Annotated[
         list[str] | None,
@@ -113,9 +114,12 @@ def related_work(
 
     if style:
         style_path(style)  # a wrong name is refused before the work is done
-    layout = Layout(
-        format="markdown" if outline else format_of(format_, out), style=style, package=package, fragment=fragment
-    )
+    kind = "markdown" if outline else format_of(format_, out)
+    if kind != "latex" and (package or fragment):
+        raise UsageError(
+            f"--cite-with and --fragment are for LaTeX, not for {kind}. Add --format latex, or leave them out."
+        )
+    layout = Layout(format=kind, style=style, package=package or "natbib", fragment=fragment)
     targets = targets_of(layout, out=out, bib=bib, tables=table or (), force=force)
     keep = keep_unsupported or bool(load_config().keep_unsupported)
     assignment = Assignment(
@@ -142,7 +146,7 @@ def related_work(
             return
         draft = _drafted(assistant, assignment, keep_unsupported=keep, resume=resume)
         cited = {paper.key: paper for key in draft.cited_keys if (paper := assistant.library.get(key))}
-    draft = replace(draft, style=style, references=reference_list(list(cited.values()), style))
+    draft = replace(draft, style=style, references=reference_list(list(cited.values()), style, tell=say))
     write_draft(draft, cited, targets)
     if as_json:
         output.print_json(draft_shape(draft, to_markdown(targets.shown(draft), cited)))
@@ -150,6 +154,9 @@ def related_work(
         print_draft(draft, cited, targets, view=view_of(None, show, configured=None))
     if is_verbose(context):
         say(cost_line(draft.usage))
+    if targets.names_files and not draft.sections:
+        say("No file was written.")
+        raise typer.Exit(1)
 
 
 def _own_draft(name: str | None) -> "Document | None":
@@ -191,7 +198,7 @@ def _print_outline(assistant: "Assistant", assignment: Assignment, out: "Path | 
     outline = plan.outline
     if not outline.sections:
         output.print_text(output.wrapped(plan.reason))
-        return
+        raise typer.Exit(1 if out else 0)
     for note in plan.notes:
         say(note)
     papers = {key: paper for key in outline.papers if (paper := assistant.library.get(key))}

@@ -11,8 +11,9 @@ import typer
 from assistant.cli import output
 from assistant.cli.catching_up import catch_up
 from assistant.cli.diagnostics import progress, say
+from assistant.cli.draft_input import DRAFT_HELP, Markup, MarkupOption, read_draft, say_unread
 from assistant.cli.explaining import cost_line
-from assistant.cli.files import path_of, refuse_folder, write_file
+from assistant.cli.files import refuse_folder, write_file
 from assistant.cli.options import (
     BaseUrlOption,
     JsonOption,
@@ -27,7 +28,6 @@ from assistant.cli.options import (
     is_verbose,
     library_path,
     store_of,
-    text_of,
 )
 from assistant.config import load_config
 from assistant.errors import ServiceError, UsageError
@@ -35,7 +35,7 @@ from assistant.llm import EMBEDDED
 from assistant.types import Limits
 
 if TYPE_CHECKING:
-    from assistant.types import Document, MarkupName
+    from assistant.types import Document
     from assistant.types.findings import Allowed, Findings
 
 Format = Literal["text", "json", "github", "html"]
@@ -58,16 +58,9 @@ _SAME_MODEL = frozenset({"llm", "yes-no:llm"})
 
 def verify(
     context: typer.Context,
-    drafts: Annotated[
-        list[str], typer.Argument(metavar="DRAFT...|-", help="Markdown, LaTeX, text or Word; - reads standard input.")
-    ],
+    drafts: Annotated[list[str], typer.Argument(metavar="DRAFT...|-", help=DRAFT_HELP)],
     *,
-    markup: Annotated[
-        Literal["markdown", "latex", "text"] | None,
-        typer.Option(
-            "--markup", metavar="M", help="How it is written: markdown, latex or text; else its name says so."
-        ),
-    ] = None,
+    markup: MarkupOption = None,
     form: Annotated[
         Format, typer.Option("--format", metavar="F", help="text, json, github (workflow commands) or html (a page).")
     ] = "text",
@@ -119,7 +112,9 @@ def verify(
     ) as assistant:
         catch_up(assistant)
         for document in documents:
-            _say_unread(document)
+            say_unread(document)
+            if not document.keys:
+                say(f"{document.name}: cites nothing that can be read.")
         found = []
         for document in documents:
             with progress(f"checking {document.name}") as update:
@@ -145,28 +140,11 @@ def _unless_it_judges(judge: str | None) -> str | None:
     return None if (judge or load_config().judge) in _SAME_MODEL else EMBEDDED
 
 
-def _documents(drafts: Sequence[str], markup: "MarkupName | None") -> "list[Document]":
-    from assistant.drafts import document_of, read_document
-
+def _documents(drafts: Sequence[str], markup: Markup | None) -> "list[Document]":
     if len(drafts) > len(set(drafts)):
         twice = next(name for name in drafts if drafts.count(name) > 1)
         raise UsageError(f"{twice} is named twice. Name each draft once.")
-    return [
-        document_of(text_of("-"), name="-", markup=markup or "markdown")
-        if name == "-"
-        else read_document(path_of(name), markup)
-        for name in drafts
-    ]
-
-
-def _say_unread(document: "Document") -> None:
-    """What of a draft was not read."""
-    for name in document.includes:
-        say(f"{document.name}: takes in {name}, which is not read with it. Name it too to have it checked.")
-    for trouble in document.troubles:
-        say(f"{document.name}:{trouble.line}: {trouble.what}")
-    if not document.keys:
-        say(f"{document.name}: cites nothing that can be read.")
+    return [read_draft(name, markup) for name in drafts]
 
 
 def _written(found: "Sequence[Findings]", form: Format, allowed: "Sequence[Allowed]", *, everything: bool) -> str:

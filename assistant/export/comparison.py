@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.export.markdown import escaped as markdown_escaped
 from assistant.export.references import short_name
 from assistant.export.table import guarded
+from assistant.text import without_fonts
 from assistant.types import Citation, Paper, TableRow
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def table_html(
     def shown(cell: Citation | None) -> "Markup":
         if cell is None:
             return Markup('<span title="The abstract does not say.">—</span>')
-        return Markup("<q>{}</q>").format(" ".join(cell.quote.split()))
+        return Markup("<q>{}</q>").format(_line(cell))
 
     head = Markup().join(Markup('<th scope="col">{}</th>').format(name) for name in _HEADS)
     body = Markup("\n").join(
@@ -140,7 +141,12 @@ def _cells(row: TableRow) -> Iterator[Citation | None]:
 
 
 def _quoted(cell: Citation) -> str:
-    return f"“{' '.join(cell.quote.split())}”"
+    return f"“{_line(cell)}”"
+
+
+def _line(cell: Citation) -> str:
+    """A quote on one line, without TeX's commands for fonts."""
+    return without_fonts(" ".join(cell.quote.split()))
 
 
 def _name(paper: Paper) -> str:

@@ -48,6 +48,7 @@ def to_csl_json(papers: Iterable[Paper]) -> str:
 
 
 def csl_item(paper: Paper) -> Json:
+    """A paper as an item of CSL; `to_csl_json` says what becomes of the rest."""
     record = paper.record
     kept = extra_values(record.extra)
     kind = kept.get("type")

@@ -131,7 +131,7 @@ def _text(draft: Draft, papers: Mapping[str, Paper], layout: Layout, csl: str | 
     if layout.format == "html":
         from assistant.export.draft_page import draft_page
 
-        return draft_page(draft, papers, title=draft.title)
+        return draft_page(draft, papers)
     has_names = _writes_names(layout.style)
     if layout.format == "latex":
         from assistant.export.tex.document import to_latex

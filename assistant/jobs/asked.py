@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from assistant.followups.followup import names_the_other
+from assistant.library.keys import near_keys
 from assistant.reading.asking import own_words, things_asked
 from assistant.reading.cues import CITE_KEY, GREETING
 from assistant.retrieve import Lookup, Search, find_papers
@@ -128,7 +128,7 @@ def no_paper_has(unknown: Sequence[str], keys: Keys) -> str:
     if not unknown:
         return ""
     held = list(keys(Filter()))
-    near = dict.fromkeys(one for key in unknown for one in get_close_matches(key, held, n=2))
+    near = dict.fromkeys(one for key in unknown for one in near_keys(key, held))
     hint = f"Did you mean {' or '.join(near)}?" if near else "`citewell list` shows the keys."
     return f"No paper has the key {' or '.join(unknown)}. {hint}"
 

@@ -9,13 +9,15 @@ from assistant.evidence.bank import EvidenceBank
 from assistant.export.references import short_name
 from assistant.jobs.ask import AskParts
 from assistant.jobs.news import News
+from assistant.library.keys import near_keys
 from assistant.library.sameness.judging import judge
 from assistant.library.sameness.works import Work
 from assistant.planning.facets import facets_of_document
 from assistant.planning.relevance import relevant
+from assistant.planning.scale import scale_of
 from assistant.planning.wide import Candidate, wide_search
 from assistant.text import STOP_WORDS, fold
-from assistant.types import Document, DraftSentence, Filter, Mention, Paper, Paragraph
+from assistant.types import Document, DraftSentence, Filter, Paper, Paragraph
 from assistant.types.audits import Bare, CoverageReport, Leaning, Uncited, Undiscussed, UnknownKey
 
 __all__ = ["coverage"]
@@ -29,7 +31,6 @@ _CLEAR = 0.85
 _LEAST_CITING, _MOST_SHARE = 3, 0.75
 _ROW = 3
 """From so many keys on a citation is a row, which discusses none of its papers."""
-_NEAR_KEYS, _NEARLY = 2, 72
 _NAME = re.compile(r"^\W*([A-Z][\w+-]*[\w+])\s*[:–—]\s")
 _LEAST_NAME = 3
 
@@ -49,7 +50,13 @@ def coverage(document: Document, parts: AskParts, *, most: int = 20) -> Coverage
     cited = {paper.key: paper for paper in papers.values() if paper}
     facets = facets_of_document(document)
     found = wide_search(
-        facets, search=parts.search, lookup=parts.lookup, where=Filter(), limit=_FOUND, rarity=parts.rarity
+        facets,
+        search=parts.search,
+        lookup=parts.lookup,
+        where=Filter(),
+        limit=_FOUND,
+        rarity=parts.rarity,
+        scale=scale_of(parts.embedder),
     )
     left_out = _without(relevant(found), list(cited.values()))
     names = frozenset(name for one in (*cited.values(), *(one.paper for one in found)) if (name := _name(one)))
@@ -166,15 +173,15 @@ def _leaning(document: Document, papers: dict[str, Paper | None]) -> list[Leanin
 def _undiscussed(document: Document, papers: dict[str, Paper | None]) -> list[Undiscussed]:
     """Papers that are only ever cited in a row with others, and never called by name."""
     rows: dict[int, set[str]] = {}
-    for one in _mentions(document):
+    for one in document.mentions:
         rows.setdefault(one.group, set()).add(_key(one.key, papers))
     alone = {key for keys in rows.values() if len(keys) < _ROW for key in keys}
-    alone |= {_key(one.key, papers) for one in _mentions(document) if one.narrative}
+    alone |= {_key(one.key, papers) for one in document.mentions if one.narrative}
     text = " ".join(one.text for one in document.sentences)
     lines: dict[str, list[int]] = {}
     for sentence in document.sentences:
         for one in sentence.mentions:
-            lines.setdefault(_key(one.key, papers), []).append(document.source.count("\n", 0, one.start) + 1)
+            lines.setdefault(_key(one.key, papers), []).append(document.line_of(one.start))
     known = {paper.key: paper for paper in papers.values() if paper}
     return [
         Undiscussed(key=key, lines=tuple(dict.fromkeys(where)))
@@ -191,17 +198,12 @@ def _is_named(paper: Paper, text: str) -> bool:
 
 
 def _unknown(document: Document, papers: dict[str, Paper | None], parts: AskParts) -> Iterable[UnknownKey]:
-    from rapidfuzz import fuzz, process
-
     wrong = [key for key, paper in papers.items() if paper is None]
     held = list(parts.keys(Filter())) if wrong else []
     for key in wrong:
-        near = process.extract(
-            key, held, scorer=fuzz.ratio, processor=str.casefold, limit=_NEAR_KEYS, score_cutoff=_NEARLY
-        )
-        first = next(one for one in _mentions(document) if one.key == key)
-        line = document.source.count("\n", 0, first.start) + 1
-        yield UnknownKey(key=key, line=line, near=tuple(one for one, _, _ in near))
+        first = next(one for one in document.mentions if one.key == key)
+        line = document.line_of(first.start)
+        yield UnknownKey(key=key, line=line, near=near_keys(key, held))
 
 
 def _name(paper: Paper) -> str:
@@ -211,10 +213,6 @@ def _name(paper: Paper) -> str:
     is_name = len(name) >= _LEAST_NAME and name.lower() not in STOP_WORDS
     # In another letter than the first, or at all in the abstract, it is written as a name.
     return name if is_name and (not name[1:].islower() or name in paper.abstract) else ""
-
-
-def _mentions(document: Document) -> list[Mention]:
-    return [one for sentence in document.sentences for one in sentence.mentions]
 
 
 def _keys(sentence: DraftSentence, papers: dict[str, Paper | None]) -> set[str]:

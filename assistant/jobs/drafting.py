@@ -8,7 +8,7 @@ from assistant.evidence.bank import EvidenceBank
 from assistant.jobs.ask import AskParts
 from assistant.llm import ChatModel
 from assistant.planning.resuming import KeptSection, Resumable
-from assistant.quoting.attributed import attributed
+from assistant.quoting.filling import filled_up
 from assistant.quoting.own_words import own_paragraph
 from assistant.types import Document, Dropped, OnEvent, Seconds, Section, Statement, Usage
 from assistant.writing.sections import SectionBrief, SectionWriter
@@ -66,33 +66,50 @@ class Drafting:
         return tuple(sections)
 
     def _kept(self, at: int) -> KeptSection | None:
-        return self._resume.section(at) if self._resume else None
+        kept = self._resume.section(at) if self._resume else None
+        if self._resume and kept:
+            self._resume.check_quotes(kept.section, self._bank.papers)
+        return kept
 
     def _new(self, at: int, brief: SectionBrief, own: Document | None) -> KeptSection:
         """Write a section, and keep it when nothing went wrong."""
         self._is_whole = True
         model = self._parts.model
-        kept = self._written(brief, model) if model else self._quoted(brief, own if brief.is_own else None)
+        if model:
+            kept = self._completed(self._written(brief, model), brief, own)
+        else:
+            kept = self._quoted(brief, own if brief.is_own else None)
         if self._resume and self._is_whole:
             self._resume.keep_section(at, kept)
         return kept
 
-    def _quoted(self, brief: SectionBrief, own: Document | None) -> KeptSection:
-        """What the papers say of the topic in their own words, claiming nothing of ours."""
+    def _quoted(
+        self, brief: SectionBrief, own: Document | None, *, among: Sequence[Statement] | None = None
+    ) -> KeptSection:
+        """What the papers say of the topic in their own words, claiming nothing of ours.
+
+        Args:
+            brief: What the section is to be.
+            own: The user's draft, when it is about that.
+            among: What a model has written: then only papers are quoted that neither it nor another section cites.
+        """
+        said = [one for section in brief.before for each in section.statements for one in each.citations]
+        bank, judge = self._bank, self._parts.judge
         if own:
-            said = [one for section in brief.before for each in section.statements for one in each.citations]
-            papers = brief.others
-            statements = own_paragraph(own, papers, self._bank, self._parts.judge, said=said)
+            statements = own_paragraph(own, brief.others, bank, judge, said=said)
         else:
-            statements = attributed(
-                brief.papers,
+            statements = filled_up(
+                among or (),
+                brief.others,
                 topic=brief.topic,
-                bank=self._bank,
-                judge=self._parts.judge,
+                bank=bank,
+                judge=judge,
+                said=() if among is None else {one.key for one in said},
                 words=brief.words,
                 order=brief.order,
             )
-        usage = sum((one.verdict.usage or Usage() for one in statements), start=Usage())
+        new = [one for one in statements if one not in (among or ())]
+        usage = sum((one.verdict.usage or Usage() for one in new), start=Usage())
         return KeptSection(section=_section(brief, statements), usage=usage)
 
     def _written(self, brief: SectionBrief, model: ChatModel) -> KeptSection:
@@ -110,6 +127,25 @@ class Drafting:
         )
         section = _section(brief, written.statements)
         return KeptSection(section=section, dropped=tuple(written.dropped), usage=written.usage)
+
+    def _completed(self, kept: KeptSection, brief: SectionBrief, own: Document | None) -> KeptSection:
+        """The section with quotes of the papers on which the model wrote nothing that passed.
+
+        A paragraph on the user's own draft need not speak of every paper; when nothing of it is left, it is quoted.
+        A section that was cut short stays as it is: it is written anew when the draft is gone on with.
+        """
+        written = kept.section.statements
+        if not self._is_whole or (brief.is_own and written):
+            return kept
+        try:
+            quoted = self._quoted(brief, own if brief.is_own else None, among=written)
+        except CitewellError as error:
+            self._cut_short(f"The draft was cut short: {error}")
+            return kept
+        for one in quoted.section.statements:
+            if self._on_event and one not in written:
+                self._on_event(one)
+        return replace(kept, section=quoted.section, usage=kept.usage + quoted.usage)
 
     def _cut_short(self, note: str) -> None:
         self.is_complete = self._is_whole = False

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.errors import UsageError
+from assistant.guards.neutral import visible
 from assistant.jobs.ask import AskParts
 from assistant.planning.diverse import diverse
 from assistant.planning.facets import Facet, facets_of_document, facets_of_topic
 from assistant.planning.outline import resolved
 from assistant.planning.outlining import outlined_by
 from assistant.planning.relevance import relevant
+from assistant.planning.scale import scale_of
 from assistant.planning.themes import SMALL, group, paper_vectors
 from assistant.planning.wide import Candidate, wide_search
-from assistant.types import Assignment, Outline, OutlineSection, Paper, Usage
+from assistant.types import Assignment, Filter, Outline, OutlineSection, Paper, Usage
 
 __all__ = ["Plan", "checked", "plan", "planned"]
 
@@ -38,6 +40,8 @@ class Plan:
     """Keys of all papers that were found relevant, best first."""
     nearest: tuple[Paper, ...] = ()
     """What the search found first, when there is no outline."""
+    lack: str = ""
+    """What there is none of, when there is no outline."""
     notes: tuple[str, ...] = ()
     """What the user should be told of it."""
     usage: Usage = Usage()  # noqa: RUF009 - because it is frozen
@@ -48,7 +52,7 @@ class Plan:
         if self.outline.sections:
             return ""
         named = "; ".join(f"{one.title} [{one.key}]" for one in self.nearest[:_NEAREST])
-        return "The library holds no paper on this topic." + (f" The nearest: {named}." if named else "")
+        return self.lack + (f" The nearest: {named}. Papers named with --papers are used in any case." if named else "")
 
 
 OnDraft = Callable[[Plan], None]
@@ -92,15 +96,24 @@ def planned(assignment: Assignment, parts: AskParts, on_draft: OnDraft | None = 
         where=assignment.where,
         limit=_FOUND,
         rarity=parts.rarity,
+        scale=scale_of(parts.embedder),
     )
     fitting = relevant(found)
     if not fitting:
         nearest = tuple(one.paper for one in found[:_NEAREST])
         outline = Outline(title=_title(assignment), sections=())
-        return Plan(outline=outline, topic=topic, papers=(), relevant=(), nearest=nearest)
+        lack = _lack(assignment.where, parts)
+        return Plan(outline=outline, topic=topic, papers=(), relevant=(), nearest=nearest, lack=lack)
     papers = tuple(one.paper for one in _chosen(fitting, assignment.max_papers, parts))
     arranged = _arranged(assignment, papers, parts, topic, on_draft)
     return replace(arranged, relevant=tuple(one.paper.key for one in fitting))
+
+
+def _lack(where: Filter, parts: AskParts) -> str:
+    """What there is none of, when no paper is relevant."""
+    if parts.keys(where):
+        return "No paper of the library is clearly on this topic."
+    return "No paper of the library passes the filters." if parts.keys(Filter()) else "The library holds no paper."
 
 
 def checked(assignment: Assignment) -> Assignment:
@@ -109,7 +122,7 @@ def checked(assignment: Assignment) -> Assignment:
     Raises:
         UsageError: It cannot.
     """
-    topic = " ".join(assignment.topic.split())
+    topic = " ".join(visible(assignment.topic).split())
     if not (topic or assignment.own or assignment.papers or assignment.outline):
         raise UsageError('The topic is empty. Write it in quotes: citewell related-work "..."')
     if len(topic) > _LONGEST_TOPIC:

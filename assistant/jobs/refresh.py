@@ -80,7 +80,7 @@ class _Refreshing:
     def look_at_keys(self) -> None:
         """Find keys that are old or unknown, preprints that have appeared, and papers that were withdrawn."""
         for key, paper in self._papers.items():
-            line = self._line(next(one for one in self._mentions if one.key == key).start)
+            line = self._document.line_of(next(one for one in self._document.mentions if one.key == key).start)
             if paper is None:
                 self._changes.append(self._told("unknown", line, key, self._unknown(key)))
                 continue
@@ -125,15 +125,8 @@ class _Refreshing:
             usage=self._news.usage,
         )
 
-    @property
-    def _mentions(self) -> list[Mention]:
-        return [one for sentence in self._document.sentences for one in sentence.mentions]
-
     def _rename(self, sentence: DraftSentence) -> None:
-        groups: dict[int, list[Mention]] = {}
-        for one in sentence.mentions:
-            groups.setdefault(one.group, []).append(one)
-        for group in groups.values():
+        for group in sentence.groups:
             present = {one.key for one in group}
             for one in group:
                 now = self._now.get(one.key)
@@ -153,7 +146,7 @@ class _Refreshing:
             else with_other_key(self._document, mention, now.key)
         )
         before = group_as_written(self._document, mention)
-        change = self._told(kind, self._line(mention.start), now.key, why, before=before)
+        change = self._told(kind, self._document.line_of(mention.start), now.key, why, before=before)
         if edit and self._file:
             self._edits.append(edit)
             present.add(now.key)
@@ -176,7 +169,7 @@ class _Refreshing:
             for start, end in years_said(source, sentence.start, sentence.end, now, years, others):
                 before = source[max(sentence.start, start - 30) : end + 1]
                 why = f"published as {_place(now)}"
-                change = self._told("published", self._line(start), now.key, why, before=before)
+                change = self._told("published", self._document.line_of(start), now.key, why, before=before)
                 if self._file:
                     edit = Edit(start=start, end=end, text=str(now.record.year))
                     if edit in self._edits:
@@ -278,9 +271,6 @@ class _Refreshing:
         if where:
             return f"no paper of the library has the key {key}; it is in {where}: citewell add {where}"
         return f"no paper of the library has the key {key}; it was removed, or never added"
-
-    def _line(self, offset: int) -> int:
-        return self._document.source.count("\n", 0, offset) + 1
 
     def _told(self, kind: ChangeKind, line: int, key: str, why: str, *, before: str = "") -> DraftChange:
         return DraftChange(

@@ -26,6 +26,7 @@ from assistant.types import (
     Planned,
     Seconds,
     Section,
+    Statement,
     cited_keys,
 )
 
@@ -73,11 +74,11 @@ def related_work(
     sections = drafting.sections(briefs, assignment.own)
     draft = _draft(made, sections, drafting, parts)
     keys = draft.cited_keys
+    if assignment.table:
+        draft = _with_table(draft, [bank.papers[key] for key in keys], bank, parts)
     if resume and draft.complete:
         resume.discard()
     first = drafting.seconds.first
-    if assignment.table:
-        draft = _with_table(draft, [bank.papers[key] for key in keys], bank, parts)
     return replace(
         draft,
         references=tuple(reference(bank.papers[key]) for key in keys),
@@ -157,18 +158,29 @@ def _draft(made: Plan, sections: tuple[Section, ...], drafting: Drafting, parts:
     statements = [statement for section in sections for statement in section.statements]
     keys = cited_keys(statements)
     nothing = "" if statements else "Nothing that was written is supported by the library."
+    # Quotes beside what a model has written are not its sentences.
+    written = [one for one in statements if not (parts.model and one.quoted)]
     return Draft(
         title=made.outline.title,
         sections=sections,
         references=(),
         dropped=tuple(drafting.dropped),
         coverage=_coverage(made, keys),
-        reason=joined(nothing, *made.notes, *drafting.notes),
+        reason=joined(nothing, *made.notes, *drafting.notes, _told_of_quotes(statements, parts)),
         complete=drafting.is_complete,
-        account=account_of(statements, drafting.dropped),
+        account=account_of(written, drafting.dropped),
         model=parts.model.name if parts.model else EMBEDDED,
         usage=made.usage + drafting.usage,
     )
+
+
+def _told_of_quotes(statements: Sequence[Statement], parts: AskParts) -> str:
+    """How many papers are quoted because nothing that a model wrote on them could be shown."""
+    quoted = cited_keys(one for one in statements if one.quoted)
+    if parts.model is None or not quoted:
+        return ""
+    papers = "1 paper is" if len(quoted) == 1 else f"{len(quoted)} papers are"
+    return f"{papers} quoted, because {parts.model.name} wrote no sentence on {'it' if len(quoted) == 1 else 'them'} that passed the check."
 
 
 def _with_table(draft: Draft, papers: Sequence[Paper], bank: EvidenceBank, parts: AskParts) -> Draft:

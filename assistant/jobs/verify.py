@@ -9,7 +9,9 @@ from assistant.errors import CitewellError, LimitReached, ServiceError
 from assistant.evidence.bank import EvidenceBank
 from assistant.export.references import short_name
 from assistant.jobs.ask import AskParts
+from assistant.library.keys import near_keys
 from assistant.retrieve import find_papers
+from assistant.text import content_stems
 from assistant.types import (
     Citation,
     Document,
@@ -38,9 +40,8 @@ _PAPERS_TRIED = 4
 """So many of the papers found may turn out to be the one that says it."""
 _CERTAIN, _BETTER_BY = 0.9, 0.25
 """Score of a paper that was meant in the place of one that supports a sentence too, and by how much it is better."""
-_NEAR_KEYS = 2
-_NEARLY = 72
-"""Least similarity, 0 to 100, of a key that was meant to the one that was written."""
+_LEAST_SAID = 4
+"""Words that carry content in what one paper can be told from another by: `Methods for editing.` is said by many."""
 
 
 def verify(
@@ -197,6 +198,8 @@ class _Verifying:
         Where these support it, though not clearly, the other one must say it so much better that its key was meant.
         """
         wanted = claimed(text, [self.papers[key] for key in cited])
+        if len(set(content_stems(wanted))) < _LEAST_SAID:
+            return None
         found = find_papers(
             wanted, search=self._parts.search, lookup=self._parts.lookup, limit=_PAPERS_TRIED, where=Filter()
         )
@@ -231,7 +234,7 @@ class _Verifying:
         return Finding(sentence=sentence, text=text, state=state, keys=keys)
 
     def _cited(self, written: str, mention: Mention, weighed: Weighed | None) -> CitedKey:
-        line = self._document.source.count("\n", 0, mention.start) + 1
+        line = self._document.line_of(mention.start)
         paper = self._resolved[written]
         if paper is None:
             return CitedKey(written=written, key=None, line=line, use="unknown", near=self._near(written))
@@ -240,14 +243,9 @@ class _Verifying:
 
     def _near(self, written: str) -> tuple[str, ...]:
         """Keys that may have been meant, the nearest first."""
-        from rapidfuzz import fuzz, process
-
         if self._held is None:
             self._held = list(self._parts.keys(Filter()))
-        found = process.extract(
-            written, self._held, scorer=fuzz.ratio, processor=str.casefold, limit=_NEAR_KEYS, score_cutoff=_NEARLY
-        )
-        return tuple(key for key, _, _ in found)
+        return near_keys(written, self._held)
 
 
 def _is_better(other: Statement, cited: Statement | None) -> bool:

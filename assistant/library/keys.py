@@ -1,7 +1,7 @@
 """Cite keys: `li2023pmet` is the first author's family name, the year and the first telling word of the title."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
 from string import ascii_lowercase
 
@@ -24,6 +24,9 @@ _LONGEST_KEY = 100
 _LONGEST_PART = 40
 _TRIED = 25
 """Keys tried one after another, so that the first free one is found also where one was given back."""
+_NEAR_KEYS = 2
+_NEARLY = 72
+"""Least similarity, 0 to 100, of a key that was meant to the one that was written."""
 
 
 def is_usable(key: str) -> bool:
@@ -63,6 +66,16 @@ def made_key(record: Record) -> str:
     family = _letters(record.authors[0].family) if record.authors else ""
     year = str(record.year) if record.year else "nd"
     return (family or "anon") + year + _title_word(record.title)
+
+
+def near_keys(written: str, held: Sequence[str]) -> tuple[str, ...]:
+    """The keys, two at most, that may have been meant by one that no paper has; the nearest first."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(
+        written, held, scorer=fuzz.ratio, processor=str.casefold, limit=_NEAR_KEYS, score_cutoff=_NEARLY
+    )
+    return tuple(key for key, _, _ in found)
 
 
 def _title_word(title: str) -> str:

@@ -12,12 +12,11 @@ from assistant.text import content_stems, content_words
 from assistant.types import Document
 from vectorstore.sentences import split_sentences
 
-__all__ = ["Facet", "Side", "facets_of_document", "facets_of_topic", "suggested"]
+__all__ = ["Facet", "Side", "facets_of_document", "facets_of_topic"]
 
-Side = Literal["topic", "item", "part", "draft", "suggested"]
+Side = Literal["topic", "item", "part", "draft"]
 """What a facet is to the whole. `topic`: all of it, in one wording or another. `item`: one of the things that it lists,
-with the rest. `part`: one of them alone, which is wider. `draft`: a passage of a draft. `suggested`: a further query,
-by a model or the user."""
+with the rest. `part`: one of them alone, which is wider. `draft`: a passage of a draft."""
 
 _LONGEST = 150
 """Words of a facet as it is searched, which is about what embedding models read; longer ones are searched by their key
@@ -103,11 +102,6 @@ def facets_of_document(document: Document) -> list[Facet]:
     texts = [spelled_out(one, forms) for one in (whole, *sides)]
     facets = [Facet(text=_searchable(one), side="draft" if at else "topic") for at, one in enumerate(texts)]
     return _distinct(facets)[:_MOST_OF_A_DRAFT]
-
-
-def suggested(queries: Iterable[str]) -> list[Facet]:
-    """Further queries as facets, of a model or of the user; what has no words is left out."""
-    return _distinct(Facet(text=_searchable(subject_of(one)), side="suggested") for one in queries)
 
 
 def _wordings(subject: str) -> Iterator[str]:

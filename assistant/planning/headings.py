@@ -1,8 +1,9 @@
 """Headings for groups of papers, from the phrases that are characteristic of each group."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 from math import log
 
 from assistant.guards.neutral import harmless
@@ -12,12 +13,14 @@ from assistant.planning.subject import subject_of
 from assistant.text import content_stems
 from assistant.types import Paper
 
-__all__ = ["headings"]
+__all__ = ["FURTHER", "headings"]
 
 _IN_TITLE, _IN_ABSTRACT, _SCATTERED = 1.0, 0.7, 0.2
 """How far a paper is about a phrase: it stands in its title, in its abstract, or only its words do."""
 _OUTSIDE = 0.15
 """Share of the other papers that is added to those with the phrase, so that few of them are no proof."""
+_ELSEWHERE = 0.6
+"""A phrase that so large a part of the others is about, beside those of the group, tells nothing apart."""
 _LENGTHS = {1: 0.4, 2: 1.0, 3: 1.1, 4: 1.05}
 """What a phrase of so many words counts: one is vague, many are one paper's."""
 _COVERS = 0.55
@@ -26,12 +29,17 @@ _ADDS = 0.2
 """Least share of the papers that only the second one is about."""
 _SECOND_IS = 0.45
 """Least worth of the second beside the first."""
+_FEW = 4
+"""Of fewer papers than these a phrase of one tells enough."""
 _LONGEST = 64
 """Characters of a heading of two phrases."""
 _FAVOUR = 1.3
 """What a phrase counts more that is in the words of the topic."""
 _WORDS_OF_A_TOPIC = 7
-_FURTHER = "Further Work"
+_TELLS = 0.4
+"""Least share of the papers of a group, one of several, that its heading must be about."""
+FURTHER = "Further Work"
+"""Heads a group that has nothing in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class _Phrase:
     about: tuple[float, ...]
     """How far each paper of the group is about it."""
     is_shared: bool
-    """More than one of them is."""
+    """More than one of them is, and not nearly as many of the others."""
 
 
 def headings(groups: Sequence[Sequence[Paper]], topic: str = "") -> list[str]:
@@ -67,8 +75,9 @@ def headings(groups: Sequence[Sequence[Paper]], topic: str = "") -> list[str]:
 
     A phrase counts by how many papers of the group are about it, and by how few of the others: c-TF-IDF (Grootendorst,
     "BERTopic", 2022) over phrases of titles in place of words. A phrase that covers only a part of the group is joined
-    by a second one. Of a group without any the first title is the heading. Of a single group the topic is the
-    heading when it is short, and else a phrase in its words where that is possible.
+    by a second one; when both are about a few of many papers only, the group is further work. Of a group without any
+    phrase the first title is the heading. Of a single group the topic is the heading when it is short, and else a
+    phrase in its words where that is possible.
     """
     texts = [[_text(paper) for paper in group] for group in groups]
     if len(groups) == 1 and (heading := _of_topic(topic)):
@@ -81,8 +90,12 @@ def headings(groups: Sequence[Sequence[Paper]], topic: str = "") -> list[str]:
         others = [text for other, members in enumerate(texts) if other != index for text in members]
         phrases = _ranked(papers, texts[index], others, spelling, favoured)
         free = [one for one in phrases if not any(_is_near(one.stems, stems) for stems in taken)]
-        heading, stems = _joined(free)
-        if not heading or heading.casefold() in {one.casefold() for one in found}:
+        chosen = _chosen(free)
+        heading = " and ".join(_usual(one.text, papers) for one in chosen)
+        stems = frozenset(stem for one in chosen for stem in one.stems)
+        if others and not _tells(chosen, len(papers)):
+            heading, stems = _numbered(found), frozenset()
+        elif not heading or heading.casefold() in {one.casefold() for one in found}:
             heading, stems = _plain(papers, found), frozenset()
         found.append(heading)
         taken.append(stems)
@@ -120,16 +133,19 @@ def _ranked(
                 forms[text] = forms.get(text, 0) + 1
     found = []
     for stems, forms in spelled.items():
-        about = tuple(text.is_about(stems) for text in own)
+        text = max(forms, key=lambda one: forms[one])
+        # What is written out is known by its short form, too.
+        both = {stems, _stems(text)}
+        about = tuple(max(one.is_about(each) for each in both) for one in own)
         inside = sum(about) / len(own)
-        outside = sum(text.is_about(stems) for text in others) / len(others) if others else 0.0
+        outside = sum(max(one.is_about(each) for each in both) for one in others) / len(others) if others else 0.0
         worth = inside * log(1 + 1 / (outside + _OUTSIDE)) * _LENGTHS.get(len(stems), 0.9)
         worth *= _FAVOUR if favoured.issuperset(stems) else 1.0
         # A word alone may be meant otherwise in an abstract.
         is_shared = sum(one > (_IN_ABSTRACT if len(stems) == 1 else _SCATTERED) for one in about) > 1
         if is_shared or len(stems) > 1:
-            text = max(forms, key=lambda one: forms[one])
-            found.append(_Phrase(text=text, stems=stems, worth=worth, about=about, is_shared=is_shared))
+            is_shared = is_shared and outside <= _ELSEWHERE * inside
+            found.append(_Phrase(text=text, stems=_stems(text), worth=worth, about=about, is_shared=is_shared))
     found = [one for one in found if not any(_is_end_of(one, other) for other in found)]
     # What several papers are about comes before what only one of them names.
     return sorted(found, key=lambda one: (not one.is_shared, -one.worth))
@@ -146,10 +162,10 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(content_stems(text.replace("-", " ").replace("–", " ")))
 
 
-def _joined(phrases: Sequence[_Phrase]) -> tuple[str, frozenset[str]]:
-    """The best phrase, perhaps with a second one, and its stems; empty for none."""
+def _chosen(phrases: Sequence[_Phrase]) -> list[_Phrase]:
+    """The best phrase, perhaps with a second one; empty for none."""
     if not phrases:
-        return "", frozenset()
+        return []
     first = _longer(phrases[0], phrases)
     covered = [one > _SCATTERED for one in first.about]
     is_vague = len(first.stems) == 1 and not _is_specific(first.text)
@@ -164,8 +180,23 @@ def _joined(phrases: Sequence[_Phrase]) -> tuple[str, frozenset[str]]:
                 and not set(first.stems) & set(second.stems)
                 and len(first.text) + len(second.text) + 5 <= _LONGEST
             ):
-                return f"{first.text} and {second.text}", frozenset([*first.stems, *second.stems])
-    return first.text, frozenset(first.stems)
+                return [first, second]
+    return [first]
+
+
+def _tells(phrases: Sequence[_Phrase], count: int) -> bool:
+    """Whether phrases say what a group is about; of a few papers a phrase of one of them does."""
+    if not phrases or count < _FEW:
+        return True
+    about = sum(any(one > _SCATTERED for one in each) for each in zip(*(one.about for one in phrases), strict=True))
+    return about >= _TELLS * count
+
+
+def _usual(phrase: str, papers: Sequence[Paper]) -> str:
+    """A phrase in the plural when the papers have it so more often: `Language Models`."""
+    text = " ".join(f"{title_of(paper)} {paper.abstract}" for paper in papers)
+    one, several = (len(re.findall(rf"\b{re.escape(form)}\b", text, re.IGNORECASE)) for form in (phrase, f"{phrase}s"))
+    return f"{phrase}s" if several > one else phrase
 
 
 def _is_specific(word: str) -> bool:
@@ -188,6 +219,11 @@ def _is_near(stems: Collection[str], other: frozenset[str]) -> bool:
 def _plain(papers: Sequence[Paper], used: Sequence[str]) -> str:
     """The first title that is no heading yet, for a group whose titles have nothing in common."""
     titles = [title_of(paper).rstrip(" .") for paper in papers]
-    numbered = (_FURTHER + (f" ({number})" if number else "") for number in count())
     taken = {one.casefold() for one in used}
-    return next(one for one in chain(titles, numbered) if one and one.casefold() not in taken)
+    return next((one for one in titles if one and one.casefold() not in taken), None) or _numbered(used)
+
+
+def _numbered(used: Sequence[str]) -> str:
+    """`Further Work`, with a number when there is more of it."""
+    numbered = (FURTHER + (f" ({number})" if number else "") for number in count())
+    return next(one for one in numbered if one not in used)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from assistant.errors import InputError, UsageError
 from assistant.guards.neutral import visible
+from assistant.library.keys import near_keys
 from assistant.retrieve import Lookup
 from assistant.types import Filter, Outline, OutlineSection, Paper
 
@@ -179,7 +179,7 @@ def _looks_like_key(word: str) -> bool:
 
 
 def _unknown(key: str, held: Sequence[str]) -> str:
-    near = get_close_matches(key, held, n=2)
+    near = near_keys(key, held)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`citewell list` shows the keys."
     return f"no paper has the key {key}. {hint}"
 

@@ -71,7 +71,10 @@ _NO_HEADING = frozenset(
     sparse stable strong third thought thoughts ticket tickets towards true two useful various visual weak white
     wide young better best simpler stronger smaller larger merge edit train retrieve generate rewrite compress
     detect measure rethink revisit compose decompose read ask rank prompt distill prune scale align cut mix fuse
-    route adapt trust verify evaluate""".split()
+    route adapt trust verify evaluate adaptation alignment architecture attention context embedding embeddings
+    enhancement feature features generation inference information integration knowledge network networks optimization
+    optimisation prediction process refinement representation representations selection structure transformer
+    transformers understanding""".split()
 )
 """Words that head nothing alone."""
 _HALF = re.compile(r"(?:[-–](?:aware|based|driven|free|guided|level|oriented|scale|shot|specific)|ed|ly|[-–])\Z")
@@ -133,7 +136,8 @@ class Spelling:
             phrase: Words of a title.
             title: The title, which may be written in capitals throughout.
         """
-        if len(phrase) == 1 and phrase[0].isupper() and (words := self._long.get(phrase[0].lower())):
+        is_short = len(phrase) == 1 and phrase[0].removesuffix("s").isupper()
+        if is_short and (words := self._long.get(phrase[0].lower().removesuffix("s"))):
             phrase, title = words.split(), ""
         is_shouted = _is_shouted(title)
         written = [self._word(one, is_shouted=is_shouted) for one in phrase]

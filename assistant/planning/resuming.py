@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from assistant.errors import InputError, UsageError
+from assistant.planning.typed import is_as_stated
 from assistant.shapes import dropped_from_shape, dropped_shape, statement_from_shape, statement_shape
 from assistant.types import Assignment, Dropped, Outline, OutlineSection, Paper, Section, Usage
 
@@ -40,6 +41,9 @@ class KeptSection:
     section: Section
     dropped: tuple[Dropped, ...] = ()
     usage: Usage = Usage()  # noqa: RUF009 - because it is frozen
+
+
+_Kept = TypeVar("_Kept", KeptPlan, KeptSection)
 
 
 class Resumable:
@@ -97,13 +101,14 @@ class Resumable:
                 OutlineSection(heading=one["heading"], papers=tuple(one["papers"]), note=one["note"])
                 for one in raw["outline"]["sections"]
             )
-            return KeptPlan(
+            plan = KeptPlan(
                 outline=Outline(title=raw["outline"]["title"], sections=sections),
                 topic=raw["topic"],
                 relevant=tuple(raw["relevant"]),
                 notes=tuple(raw["notes"]),
                 usage=Usage(**raw["usage"]),
             )
+            return self._as_stated(plan)
 
     def keep_plan(self, plan: KeptPlan, papers: Sequence[Paper]) -> None:
         """Keep the plan, and in which state its papers are."""
@@ -131,7 +136,7 @@ class Resumable:
         if raw is None:
             return None
         with self._explained():
-            return KeptSection(
+            kept = KeptSection(
                 section=Section(
                     heading=raw["heading"],
                     statements=tuple(statement_from_shape(one) for one in raw["statements"]),
@@ -140,6 +145,19 @@ class Resumable:
                 dropped=tuple(dropped_from_shape(one) for one in raw["dropped"]),
                 usage=Usage(**raw["usage"]),
             )
+            return self._as_stated(kept)
+
+    def check_quotes(self, section: Section, papers: Mapping[str, Paper]) -> None:
+        """Make sure that a section cites papers of the plan only, with quotes that stand in them.
+
+        Raises:
+            InputError: It does not: somebody else wrote it, or changed it.
+        """
+        for citation in (one for statement in section.statements for one in statement.citations):
+            paper = papers.get(citation.key)
+            text = "" if paper is None else paper.abstract if citation.where == "abstract" else paper.title
+            if paper is None or citation.start < 0 or text[citation.start : citation.end] != citation.quote:
+                raise self._unreadable(f"it cites {citation.key} for what that paper does not say")
 
     def keep_section(self, at: int, kept: KeptSection) -> None:
         """Keep a finished section."""
@@ -169,18 +187,24 @@ class Resumable:
                 f"There is no draft to resume: {self.path} is not there. Was the "
                 "same asked for, in the same words? Leave out --resume to begin anew."
             ) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise self._unreadable(str(error)) from error
         if not isinstance(document, dict) or document.get("kind") != _KIND:
             raise self._unreadable("it is no draft in progress")
         if document.get("version") != _VERSION:
             raise self._unreadable(f"it is of version {document.get('version')!r}")
-        if not isinstance(document.get("identity"), dict) or not isinstance(document.get("sections"), dict):
+        parts = (document.get("identity"), document.get("sections"), document.get("papers", {}))
+        if not all(isinstance(part, dict) for part in parts):
             raise self._unreadable("a part of it is missing")
         return document
 
     def _unreadable(self, why: str) -> InputError:
         return InputError(f"{self.path} cannot be resumed: {why}. Leave out --resume to begin anew.")
+
+    def _as_stated(self, kept: _Kept) -> _Kept:
+        if not is_as_stated(kept):
+            raise TypeError
+        return kept
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

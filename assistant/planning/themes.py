@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.evidence.remembering import remembering
 from assistant.guards.orders import title_without_orders, without_orders
-from assistant.planning.headings import headings
+from assistant.planning.headings import FURTHER, headings
 from assistant.types import Paper
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def group(papers: Sequence[Paper], vectors: "Vectors", topic: str = "") -> list[
     two among many, goes to the nearest theme.
 
     Args:
-        papers: Best first; a theme stands where its best paper stands.
+        papers: Best first; a theme stands where its best paper stands, what has nothing in common last.
         vectors: Shape (len(papers), dimensions), in the order of `papers`.
         topic: What they were found for; its words head a theme that is the only one.
     """
@@ -61,7 +61,8 @@ def group(papers: Sequence[Paper], vectors: "Vectors", topic: str = "") -> list[
         groups.setdefault(label, []).append(paper)
     members = list(groups.values())
     named = headings(members, topic)
-    return [Theme(heading=heading, papers=tuple(one)) for heading, one in zip(named, members, strict=True)]
+    themes = [Theme(heading=heading, papers=tuple(one)) for heading, one in zip(named, members, strict=True)]
+    return sorted(themes, key=lambda one: one.heading.startswith(FURTHER))
 
 
 def nearest_theme(vector: "Vectors", themes: Sequence["Vectors"]) -> int:

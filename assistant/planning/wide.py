@@ -12,6 +12,7 @@ from itertools import islice
 
 from assistant.planning.facets import Facet
 from assistant.planning.relevance import Signals, probability
+from assistant.planning.scale import EMBEDDED, Scale
 from assistant.planning.subject import VAGUE
 from assistant.reading.extract import Rarity, coverage
 from assistant.retrieve import Lookup, WideSearch
@@ -32,7 +33,7 @@ _EXAMPLES_SHARE = 4
 """At most one of so many papers found is an example: what all papers are like tells none apart."""
 _RANKS = 10
 """An example counts 1 / (10 + rank): the first four times as much as the fortieth."""
-_SIDES = {"item": 0.5, "part": 0.3, "draft": 0.5, "suggested": 0.5}
+_SIDES = {"item": 0.5, "part": 0.3, "draft": 0.5}
 """What the best side counts against the whole topic. A part is wider than what is asked for."""
 
 _ON_TOPIC = ("topic", "item")
@@ -62,6 +63,7 @@ def wide_search(
     where: Filter,
     limit: int,
     rarity: Rarity | None = None,
+    scale: Scale = EMBEDDED,
 ) -> list[Candidate]:
     """The papers that any side of the topic finds, most likely first.
 
@@ -72,6 +74,7 @@ def wide_search(
         where: Papers that may be used.
         limit: How many at most.
         rarity: How rare words are in the library; without it all words of the topic count the same.
+        scale: What the cosines of the search mean; the embedded model's unless said otherwise.
 
     Returns:
         Equal scores by key; a smaller limit gives the beginning of the same list. Nothing without facets.
@@ -86,7 +89,7 @@ def wide_search(
     weights = {chunks[key]: 1.0 / (_RANKS + rank) for rank, key in enumerate(examples, start=1)}
     likeness = _best(search(weights, 2 * _DEPTH, where, "dense"))
     scores = standard_score_fusion([_filled(first, likeness), _filled(likeness, first)], first.keys() | likeness.keys())
-    weighed = _Weighed(found, likeness, _Covering(found, rarity))
+    weighed = _Weighed(found, likeness, _Covering(found, rarity), scale)
     papers = ((lookup(key), score) for key, score in scores.items())
     return list(islice((weighed.candidate(paper, score) for paper, score in papers if paper), limit))
 
@@ -167,12 +170,15 @@ class _Covering:
 class _Weighed:
     """What was found, as it is weighed: made once for all candidates."""
 
-    def __init__(self, found: Sequence[_Results], likeness: Mapping[str, float], covering: _Covering) -> None:
+    def __init__(
+        self, found: Sequence[_Results], likeness: Mapping[str, float], covering: _Covering, scale: Scale
+    ) -> None:
         self._found = found
         self._likeness = likeness
         self._least_likeness = min(likeness.values(), default=0.0)
         self._covering = covering
-        self._cosines = _nearest([one for one in found if one.facet.side in _ON_TOPIC] or found)
+        cosines = _nearest([one for one in found if one.facet.side in _ON_TOPIC] or found)
+        self._cosines = {key: scale.as_embedded(cosine) for key, cosine in cosines.items()}
         self._least = min(self._cosines.values(), default=0.0)
         self._best = max(self._cosines.values(), default=0.0)
 

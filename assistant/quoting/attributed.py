@@ -118,7 +118,12 @@ def _best(found: Sequence[Quotable], paper: Paper) -> Quotable | None:
     if not able:
         return None
     near = [one for one in able[:_CANDIDATES] if able[0].worth - one.worth <= _FRAGMENT_MATTERS]
-    return next((one for one in near if settings(one, paper)[0].citation.start > one.start), near[0])
+    return next((one for one in near if _is_fragment(settings(one, paper)[0], one)), near[0])
+
+
+def _is_fragment(setting: Setting, one: Quotable) -> bool:
+    """Whether the paper's own verb stands before the quote."""
+    return one.framed.start > 0 and setting.citation.start == one.start + one.framed.start
 
 
 def _title(paper: Paper) -> list[Setting]:

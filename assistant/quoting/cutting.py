@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["balanced", "label_of", "shortened"]
+__all__ = ["ITEM", "balanced", "label_of", "shortened", "without_pointer"]
 
 _BOUNDARY = re.compile(
     r"[;:](?=\s)|\s[–—](?=\s)|,(?=\s+(?:which|where|whose|thereby|thus|hence|enabling|allowing|leading to|resulting in"
@@ -19,6 +19,16 @@ _MATTERS = re.compile(
     re.IGNORECASE,
 )
 """Words of a tail that may take back or restrict what stands before it."""
+ITEM = re.compile(r"(?<![\w.])\(?(?P<number>[a-h]|[1-9]|[ivx]{1,4})\)(?=\s)")
+"""What an item of a list within a sentence begins with: `(a) `, `ii) `."""
+_POINTER = re.compile(
+    r",?\s+(?:in order\s+)?to\s+(?:address|handle|tackle|solve|overcome|mitigate|alleviate|resolve|fill|bridge|close"
+    r"|remedy)\s+(?:all\s+|both\s+)?"
+    r"(?:the (?:above|aforementioned|gap|problem|issue|challenge)s?|these|this|those|such)"
+    r"(?:[\s-][\w-]+){0,3}\s*\.?\s*\Z",
+    re.IGNORECASE,
+)
+"""What something is for, in words that only the sentences before it explain."""
 _FEWEST = 5
 """Words that must be left."""
 _LABEL = re.compile(
@@ -44,15 +54,22 @@ def shortened(text: str, most: int) -> int | None:
     """
     for match in reversed(list(_BOUNDARY.finditer(text))):
         head, tail = text[: match.start()].rstrip(), text[match.start() :]
-        if len(head.split()) > most:
+        if len(head.split()) > most or (ITEM.search(head) and ITEM.search(tail)):
             continue
         if len(head.split()) >= _FEWEST and balanced(head) and not _MATTERS.search(tail):
             return len(head)
     return None
 
 
+def without_pointer(text: str) -> int:
+    """Where a text ends without a purpose that points back, `a lantern | to handle the above problems`."""
+    match = _POINTER.search(text)
+    return match.start() if match and len(text[: match.start()].split()) >= _FEWEST else len(text)
+
+
 def balanced(text: str) -> bool:
-    """True when brackets, quotation marks and formulas that begin in a text end in it."""
+    """True when brackets, quotation marks and formulas that begin in a text end in it; `i)` needs no other bracket."""
+    text = ITEM.sub("", text)
     pairs = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"))
     return all(text.count(left) == text.count(right) for left, right in pairs) and not (
         text.count('"') % 2 or text.count("$") % 2

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-__all__ = ["FIRST_PERSON", "Framing", "Person", "framing", "verb_for"]
+__all__ = ["FIRST_PERSON", "Framing", "Person", "framing", "lead", "verb_for"]
 
 Kind = Literal["object", "claim", "result", "whole"]
 """`object`: somebody does something, and the rest is what: `we propose | a memory that ...`. `claim`: somebody says
@@ -36,8 +36,9 @@ _THE_PAPER = (
 )
 _LEAD = (
     r"(?:(?:in this (?:[\w-]+ ){0,2}" + _THE_PAPER + r"|herein|here|to (?:this|that) end|to (?:address|tackle|solve"
-    r"|overcome|mitigate|fill|bridge|close|alleviate|remedy|resolve) (?:this|these|those|the above|such)"
-    r"(?: [\w-]+){0,3}|therefore|thus|hence|finally|specifically|concretely|moreover|furthermore|additionally"
+    r"|overcome|mitigate|fill|bridge|close|alleviate|remedy|resolve|achieve|reach|meet|do|accomplish)"
+    r" (?:this|these|those|the above|the (?:gap|problem|issue|challenge)s?(?=,)|such)(?: [\w-]+){0,3}"
+    r"|therefore|thus|hence|finally|specifically|concretely|moreover|furthermore|additionally"
     r"|in addition|first(?:ly)?|second(?:ly)?|lastly|next|then|in particular|consequently|accordingly|also|further"
     r"|(?:motivated|inspired|guided) by [^,;:.]{3,80}(?=,)"
     r"|in (?:front|view|light|the light|the face|response) (?:of|to)"
@@ -58,6 +59,7 @@ _ACT = re.compile(
     rf"(?:\s+and\s+(?P<second>[a-z]+))?(?:\s+here)?(?P<that>\s+that\b)?(?:\s+here)?\s+(?!(?:upon|on|and|or|but)\b)(?=\S)",
     re.IGNORECASE,
 )
+_ONLY_A_LEAD = re.compile(rf"\A{_LEAD}(?<=,\s)", re.IGNORECASE)
 _RESULTS = re.compile(
     rf"\A{_LEAD}(?:(?:our|the|these|extensive|comprehensive|experimental|empirical|preliminary|main|simulation|numerical"
     r"|evaluation|initial|first|detailed|thorough|large-scale|such|study)\s+)*"
@@ -106,6 +108,12 @@ def framing(sentence: str) -> Framing:
         return Framing(kind="result", start=results.end(), verb=results["verb"].lower(), noun=results["noun"].lower())
     act = _ACT.match(sentence)
     return _act(act) if act else _WHOLE
+
+
+def lead(sentence: str) -> int:
+    """Where a sentence begins behind what only leads over to it: `To this end, `, `Finally, `."""
+    match = _ONLY_A_LEAD.match(sentence)
+    return match.end() if match else 0
 
 
 def _act(match: "re.Match[str]") -> Framing:

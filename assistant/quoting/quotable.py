@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from assistant.evidence.bank import Match, Sentence
 from assistant.evidence.spans import is_aim
-from assistant.quoting.cutting import label_of
+from assistant.quoting.cutting import ITEM, label_of, without_pointer
 from assistant.quoting.framing import FIRST_PERSON, Framing, framing
 from assistant.reading import cues
-from assistant.text import content_stems
+from assistant.text import content_stems, without_fonts
 
 __all__ = ["Quotable", "is_readable", "quotables"]
 
@@ -70,6 +70,8 @@ _HYPE = re.compile(
     r"|\bsuperior(?:ity)?\b|\bsignificantly outperform",
     re.IGNORECASE,
 )
+
+_WISHES = frozenset({"aim", "attempt", "seek"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +162,15 @@ def _form(text: str, framed: Framing) -> float:
     if framed.kind == "whole":
         worth += 0.15 * bool(_FINDS.search(text)) + 0.3 * bool(cues.CONTRIBUTES.search(text))
         worth -= 0.25 * bool(_BACKGROUND.search(text)) + 0.1 * is_aim(text)
+    if framed.verb in _WISHES and not framed.wanted:
+        worth -= 0.2
     return worth - 0.2 * bool(cues.SAYS_LITTLE.search(text)) - 0.15 * bool(_HYPE.search(text))
 
 
 def _standing(text: str, framed: Framing) -> float:
     """What is wrong with a sentence that is to stand alone, as a number below 0."""
-    body, said = text.strip(), text[framed.start :].strip()
+    body, said = without_fonts(text.strip()), without_fonts(text[framed.start :].strip())
+    said = said[: without_pointer(said)]
     # What speaks of the authors is quoted with its frame.
     said = body if FIRST_PERSON.search(said) else said
     faults = (
@@ -179,6 +184,7 @@ def _standing(text: str, framed: Framing) -> float:
         (0.4, body.endswith("?")),
         (0.4, bool(_NOT_WHOLE.search(body)) or not _ENDS.search(body)),
         (0.1, any(sign in body for sign in '“”"')),
+        (0.15, len(ITEM.findall(body)) > 1),
         (0.2, "$" in body or "\\" in body),
         (0.2, "\\text" in body or "\\math" in body),
     )

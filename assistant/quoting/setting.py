@@ -7,11 +7,12 @@ from typing import Literal
 from assistant.evidence.passages import evidence_of
 from assistant.export.references import short_name
 from assistant.guards.orders import without_orders
-from assistant.quoting.cutting import balanced, shortened
-from assistant.quoting.framing import FIRST_PERSON, Person, verb_for
+from assistant.quoting.cutting import balanced, shortened, without_pointer
+from assistant.quoting.framing import FIRST_PERSON, Person, lead, verb_for
 from assistant.quoting.quotable import Quotable
 from assistant.reading.cues import HAS_A_NUMBER
 from assistant.replies.languages import is_foreign
+from assistant.text import without_fonts
 from assistant.types import Citation, Paper, Statement
 from assistant.verify import Judge
 
@@ -71,8 +72,8 @@ def quoted(text: str) -> str:
 
 
 def _in_marks(text: str) -> str:
-    """On one line; marks inside it become single ones."""
-    line = _STRAIGHT.sub(r"‘\1’", " ".join(text.split())).translate(_NESTED)
+    """On one line and without TeX's commands for fonts; marks inside it become single ones."""
+    line = _STRAIGHT.sub(r"‘\1’", without_fonts(" ".join(text.split()))).translate(_NESTED)
     return f"“{line}”"
 
 
@@ -143,11 +144,12 @@ def _whole(one: Quotable, paper: Paper) -> list[Setting]:
     verb = ("report" if plural else "reports") if _reports(one) else ("write" if plural else "writes")
     if not paper.record.authors:
         verb = "says"
-    found = [_set("name", f"{name} {verb}: ", one, 0, len(text), paper)]
+    start = lead(text)
+    found = [_set("name", f"{name} {verb}: ", one, start, len(text), paper)]
     is_plain = one.framed.kind == "whole" and text[:1].isupper() and not FIRST_PERSON.search(text)
     if is_plain and not is_foreign(text):
         found.append(_set("according", f"According to {name}, ", one, 0, len(text), paper))
-    found.append(_set("words", f"In the words of {name}: ", one, 0, len(text), paper))
+    found.append(_set("words", f"In the words of {name}: ", one, start, len(text), paper))
     return found
 
 
@@ -165,6 +167,7 @@ def _end(one: Quotable, person: Person) -> int | None:
         end = cut or end
     if len(rest[:end].split()) > _LONGEST_FRAGMENT or FIRST_PERSON.search(rest[:end]):
         end = shortened(rest[:end], _LONGEST_FRAGMENT) or end
+    end = without_pointer(rest[:end])
     kept = rest[:end]
     if FIRST_PERSON.search(kept) or not balanced(kept) or not kept[:1].strip("'’,;:.-"):
         return None

@@ -1,1 +1,1 @@
-"""Papers read with a question in mind: which answer, whether any does, whether they disagree, their themes."""
+"""Papers read with a question in mind: which answer, whether any does, and whether they disagree."""

@@ -47,7 +47,8 @@ def missing_names(text: str, papers: Sequence[Paper]) -> list[str]:
 
     An abbreviation of words that stand in a paper is there: `LLMs` where it says "large language models".
     """
-    present = fold(" ".join(f"{paper.title} {paper.abstract}" for paper in papers))
+    read = " ".join(f"{paper.title} {paper.abstract}" for paper in papers)
+    present = fold(read if (plain := without_fonts(read)) == read else f"{read} {plain}")
     initials = "".join(word[0] for word in re.findall(r"[^\W_]+", present))
     names = dict.fromkeys(match.group() for match in cues.NAME.finditer(text))
     return [

@@ -13,9 +13,12 @@ def without_attribution(text: str, papers: Iterable[Paper]) -> str:
     `In 2021, Li and Song (2021)`, `Li et al. (2021)`, `Li et al.'s`, `Li (2021)`. A family name alone stays, because
     it may be a common word, and so does a year that is not the paper's.
     """
-    for paper in papers:
-        has_names = any(author.family for author in paper.record.authors)
-        text = _called(paper).sub(" ", text) if has_names else text
+    named = [paper for paper in papers if any(author.family for author in paper.record.authors)]
+    # With their years first: of two papers by the same people each loses its own.
+    for pattern in [_called(paper, dated=True) for paper in named if paper.record.year]:
+        text = pattern.sub(" ", text)
+    for paper in named:
+        text = _called(paper).sub(" ", text)
     return " ".join(text.split())
 
 
@@ -35,7 +38,8 @@ _AND_OTHERS = re.compile(r"(?<!\w)([^\W\d_a-z][\w'’-]{0,60}),?\s+et\s+al\b")
 _YEAR_IN_BRACKETS = re.compile(r"[(\[]((?:19|20)\d\d)[a-z]?[)\]]")
 
 
-def _called(paper: Paper) -> "re.Pattern[str]":
+def _called(paper: Paper, *, dated: bool = False) -> "re.Pattern[str]":
+    """How a paper may be called; if `dated` only together with its year."""
     record = paper.record
     family = "(?:" + "|".join(re.escape(author.family) for author in record.authors if author.family) + ")"
     year = (
@@ -46,7 +50,8 @@ def _called(paper: Paper) -> "re.Pattern[str]":
     more = rf"(?:(?:,|,?\s+(?:and|&))\s+{family})"
     others = r"(?:,?\s+et\s+al\b\.?|\s+and\s+(?:colleagues|others))"
     before = rf"(?:\bin\s+{record.year},?\s+)?" if record.year else ""
+    undated = rf"|{more}*{others}|{more}+" if not dated else ""
     return re.compile(
-        rf"{before}(?<!\w){family}(?:{more}*{others}{year}?|{more}*{year}|{more}+)(?:['’]s?)?(?!\w)",
+        rf"{before}(?<!\w){family}(?:{more}*{others}?{year}{undated})(?:['’]s?)?(?!\w)",
         re.IGNORECASE,
     )

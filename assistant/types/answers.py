@@ -19,8 +19,8 @@ was given does not answer, or nothing was asked that abstracts could say.
 """
 Event = Understood | Planned | Checking | Statement | Dropped
 OnEvent = Callable[[Event], None]
-"""Told first how the question was understood, if not as it stands, or how a draft is planned; then of each sentence: that
-it is being checked, and that it passed or was left out."""
+"""Told first how the question was understood, if not as it stands, or how a draft is planned; then of each sentence
+that it is being checked, and that it passed or was left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,14 @@ class DraftSentence:
     """Its author asked that it not be checked, in a comment (`citewell: ignore`)."""
 
     @property
+    def groups(self) -> tuple[tuple[Mention, ...], ...]:
+        """Its mentions by the citation that they stand in, in order."""
+        found: dict[int, list[Mention]] = {}
+        for one in self.mentions:
+            found.setdefault(one.group, []).append(one)
+        return tuple(map(tuple, found.values()))
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Keys that it cites, each once, in order."""
         return tuple(dict.fromkeys(one.key for one in self.mentions))
@@ -103,6 +111,15 @@ class Document:
     def sentences(self) -> tuple[DraftSentence, ...]:
         """All sentences, in order."""
         return tuple(sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Everything that it cites, in order."""
+        return tuple(mention for sentence in self.sentences for mention in sentence.mentions)
+
+    def line_of(self, offset: int) -> int:
+        """The line, from 1, in which a character of the source stands."""
+        return self.source.count("\n", 0, offset) + 1
 
     @property
     def keys(self) -> tuple[str, ...]:

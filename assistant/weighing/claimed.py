@@ -32,6 +32,15 @@ _AUTHORS = re.compile(r"\bthe authors(['’])?(?=\W)", re.IGNORECASE)
 """No text calls those who wrote it so."""
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]+)[”\"“»]")
 _ELISION = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\(\s*(?:\.\.\.|…)\s*\)|…|\.\.\.)\s*")
+_NUMBERED = r"~?\s?(?:[A-Z]?\d[\d.:,\u2013-]*\b[a-z]?|[IVX]+\b)"
+_PLACE = re.compile(
+    r"\s*,?\s*(?:\b(?:see|cf\.?|in|and)\s+)?"
+    rf"(?:\b(?-i:pp?\.|[Ff]igs?\.|Tabs?\.|Secs?\.|Sects?\.|[Ee]qs?\.|Chaps?\.|ch\.)|§+){_NUMBERED}"
+    r"|\s*(?:\((?:see|cf\.?|in|also|\s)*|,\s+(?:see|cf\.?)\s+)"
+    rf"(?:figures?|tables?|sections?|equations?|chapters?|appendix|pages?){_NUMBERED}\)?",
+    re.IGNORECASE,
+)
+"""Where to look in a source, or in the draft itself: `, p. 7`, `cf. Sec. 3.1`, `(Table 2)`."""
 _POINTING = frozenset(
     stems(
         """also cf comprehensive detail details discussed discussion e.g eg example examples excellent further i.e
@@ -61,6 +70,7 @@ def claimed(text: str, papers: Iterable[Paper]) -> str:
     said = without_attribution(said, papers)
     if said != text:
         said = _TAIL.sub("", _HEAD.sub("", said, count=1), count=1)
+    said = _PLACE.sub("", said)
     said = _AUTHORS.sub(lambda found: "their" if found[1] else "they", said)
     said = _QUOTED.sub(lambda found: found[0][0] + _ELISION.sub("” “", found[1]) + found[0][-1], said)
     return said if any(char.isalnum() for char in said) else text

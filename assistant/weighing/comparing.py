@@ -9,7 +9,7 @@ from assistant.guards.orders import title_without_orders, without_orders
 from assistant.reading.asking import missing_names
 from assistant.replies.attribution import others_called, without_attribution, years_called
 from assistant.replies.quotations import quotations
-from assistant.text import fold
+from assistant.text import fold, without_fonts
 from assistant.types import Citation, Label, Paper, Problem, Statement, Usage, Verdict
 from assistant.verify import Judge
 from assistant.weighing.speaking import beyond, evidence_in, speaking_of
@@ -70,7 +70,8 @@ class Comparer:
         papers = [self._read(one.key) for one in citations]
         verdict = self._refused(said, papers)
         if verdict is None:
-            verdict = self._judge.judge(said, [piece for one in papers for piece in speaking_of(said, one)])
+            pieces = [without_fonts(piece) for one in papers for piece in speaking_of(said, one)]
+            verdict = self._judge.judge(said, pieces)
             self.usage += verdict.usage or Usage()
         return Statement(text=text, citations=citations, verdict=verdict)
 
@@ -136,7 +137,8 @@ def contradicts(statement: Statement) -> bool:
 
 def false_quotation(text: str, papers: Sequence[Paper]) -> str | None:
     """The first quotation of several words, folded, that stands in none of the papers; marks within it do not count."""
-    present = [_without_marks(fold(f"{paper.title}\n{paper.abstract}")) for paper in papers]
+    texts = [f"{paper.title}\n{paper.abstract}" for paper in papers]
+    present = [_without_marks(fold(one)) for text in texts for one in (text, without_fonts(text))]
     return next((one for one in quotations(text) if not any(_without_marks(one) in text for text in present)), None)
 
 

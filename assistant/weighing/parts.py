@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.replies.quotations import quotations
 from assistant.text import content_stems
-from assistant.types.documents import DraftSentence, Mention
+from assistant.types import DraftSentence
 
 __all__ = ["Part", "clauses_of", "parts_of"]
 
@@ -42,14 +42,11 @@ def parts_of(sentence: DraftSentence, source: str, text: str) -> tuple[Part, ...
     Returns:
         Two or more parts, each with words enough to be judged; none where the sentence cannot be taken apart.
     """
-    groups: dict[int, list[Mention]] = {}
-    for one in sentence.mentions:
-        if not one.narrative:
-            groups.setdefault(one.group, []).append(one)
+    bracketed = [found for group in sentence.groups if (found := [one for one in group if not one.narrative])]
     begins, at = sentence.start, 0
     parts: list[Part] = []
     waiting: tuple[str, ...] = ()
-    for group in groups.values():
+    for group in bracketed:
         keys = (*waiting, *dict.fromkeys(one.key for one in group))
         cut = _place(source[begins : group[0].start], text, at)
         begins = group[-1].end

@@ -66,6 +66,8 @@ class Weigher:
             apart = replace(apart, verdict=_own_work(apart.verdict))
         if apart.verdict.label in SHOWN:
             apart = self._beside_what_differs(apart, known or keys)
+        if apart.verdict.label == "partly" and is_of_own_work(text):
+            apart = replace(apart, verdict=_own_work(apart.verdict))
         quoted = {one.key: one for one in (*self._comparer.compared(text, keys).citations, *apart.citations)}
         statement = replace(apart, text=text, citations=tuple(quoted[key] for key in keys if key in quoted))
         return Weighed(statement=statement, uses=self._uses(statement, keys, parts))
@@ -136,10 +138,10 @@ class Weigher:
                 uses[key] = "supports"
             elif not self._papers[key].abstract:
                 uses[key] = "no-abstract"
-            elif saying or statement.verdict.label == "supported":
+            elif saying:
                 uses[key] = "adds-nothing"
-            else:
-                uses[key] = "untold"
+            else:  # together they may say what none says alone
+                uses[key] = "supports" if statement.verdict.label == "supported" else "untold"
         return uses
 
     def _says_some_of(self, text: str, key: str, parts: Sequence[Part]) -> bool:

@@ -7,10 +7,13 @@ from dataclasses import replace
 from assistant.evidence.bank import EvidenceBank
 from assistant.evidence.passages import PromptPassage
 from assistant.export.references import short_name
+from assistant.quoting.setting import person_of
 from assistant.replies.claims import Claim
 from assistant.types import Paper, Repair, Statement, cited_keys
 from assistant.verify import Judge
 from assistant.writing.checking import Checker, Failure
+from assistant.writing.own_draft import OWN_KEY
+from assistant.writing.voice import in_third_person
 
 __all__ = ["ComparisonChecker", "called_papers", "papers_compared"]
 
@@ -63,7 +66,7 @@ def papers_compared(
 
 
 class ComparisonChecker(Checker):
-    """Lets no sentence pass that compares papers and cites only one of them."""
+    """Lets no sentence pass that compares papers and cites only one of them, and none that calls their work ours."""
 
     def __init__(self, *, judge: Judge, bank: EvidenceBank, passages: Sequence[PromptPassage]) -> None:
         super().__init__(judge=judge, bank=bank, passages=passages)
@@ -71,7 +74,26 @@ class ComparisonChecker(Checker):
         self._before: tuple[str, ...] = ()
 
     def check(self, claim: Claim) -> Statement | Failure:
-        """As `Checker.check`; what compares papers cites all of them when together they support it, or fails."""
+        """As `Checker.check`; what compares papers cites all of them when together they support it, or fails.
+
+        A sentence that says `we` of the papers that it cites is put into the third person before.
+        """
+        said = replace(claim, text=self._as_told(claim))
+        found = self._checked(said)
+        if said == claim or isinstance(found, Failure):
+            return found
+        told = Repair(change="rewritten", before=claim.text, reason="it spoke of the work of others as ours")
+        return replace(found, repairs=(told, *found.repairs))
+
+    def _as_told(self, claim: Claim) -> str:
+        """What it says, with the authors in the third person unless they are the user."""
+        cited = [self._bank.papers[key] for key in self.known(claim.cites)]
+        if any(one.key == OWN_KEY for one in (cited or self._shown_papers)):
+            return claim.text
+        is_known = len(cited) != 1 or called_papers(claim.text, cited) or person_of(cited[0]) == "one"
+        return in_third_person(claim.text, "" if is_known else short_name(cited[0]))
+
+    def _checked(self, claim: Claim) -> Statement | Failure:
         found = super().check(claim)
         if isinstance(found, Failure):
             return found

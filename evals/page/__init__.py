@@ -1,14 +1,9 @@
 """A log as one self-contained HTML page: no network, nothing beside it, readable without scripts and on paper."""
 
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from assistant.export.pages import page_of
 from evals.types import EvalLog
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 __all__ = ["MARKER", "page"]
 
@@ -21,9 +16,6 @@ _ROOM = 6_000_000
 
 _CONTEXT = 200
 """Characters left on each side of a mark when abstracts are shortened."""
-
-_FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000)], "\ufffd")
-"""What HTML cannot carry: control characters and halves of surrogate pairs. Each gives way to one character."""
 
 
 def page(log: EvalLog, *, title: str = "") -> str:
@@ -44,31 +36,23 @@ def page(log: EvalLog, *, title: str = "") -> str:
 
     context = None if _room_needed(log) <= _ROOM else _CONTEXT
     shown = examples(log.results, log.papers, context=context)
-    style, script = ((_TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
-    text = (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            log=log,
-            title=title or f"Evaluation on {log.dataset}",
-            marker=MARKER,
-            style=style,
-            script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-            facts=facts(log),
-            figures=figures(log),
-            groups=rows(log.metrics),
-            kinds=kinds(log),
-            plots=plots(log),
-            examples=shown,
-            labels=sorted({label for one in shown for label in one.labels}),
-            kind_names=sorted({one.sample.kind for one in shown if one.sample.kind}),
-            entries=entries(log.papers, log.results, shown),
-            is_shortened=context is not None,
-        )
+    return page_of(
+        _TEMPLATES,
+        "report",
+        log=log,
+        title=title or f"Evaluation on {log.dataset}",
+        marker=MARKER,
+        facts=facts(log),
+        figures=figures(log),
+        groups=rows(log.metrics),
+        kinds=kinds(log),
+        plots=plots(log),
+        examples=shown,
+        labels=sorted({label for one in shown for label in one.labels}),
+        kind_names=sorted({one.sample.kind for one in shown if one.sample.kind}),
+        entries=entries(log.papers, log.results, shown),
+        is_shortened=context is not None,
     )
-    return text.translate(_FORBIDDEN)
 
 
 def _room_needed(log: EvalLog) -> int:
@@ -76,21 +60,3 @@ def _room_needed(log: EvalLog) -> int:
 
     lengths = {key: len(paper.abstract) for key, paper in log.papers.items()}
     return sum(lengths.get(key, 0) for result in log.results for key in keys_of(result))
-
-
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _hash(text: str) -> str:
-    """As a content security policy names what may stand inline."""
-    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

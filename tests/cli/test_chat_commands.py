@@ -367,7 +367,7 @@ class TestDraft:
 
     def test_on_nothing_that_is_there(self, say: Say) -> None:
         out, _ = say("/related growing tomatoes xyzzy plugh")
-        assert "Not in your library. The library holds no paper on this topic." in out
+        assert "Not in your library. No paper of the library is clearly on this topic." in out
 
 
 class TestEditor:

@@ -134,6 +134,8 @@ class TestWhatIsThere:
             (("--out", "same.md", "--bib", "same.md"), "would be written twice"),
             (("--table", "table.xlsx"), "a file that ends in"),
             (("--format", "docx"), "Name it"),
+            (("--fragment",), "--format latex"),
+            (("--cite-with", "biblatex", "--out", "x.html"), "--format latex"),
             (("--style", "apaa"), "apa"),
         ],
         ids=str,
@@ -177,10 +179,10 @@ class TestWhatIsAsked:
 
     def test_nothing_on_the_topic(self, draft: Any, tmp_path: Path) -> None:
         out = tmp_path / "related.md"
-        for options in (("--out", out), ("--outline",)):
+        for options, code in ((("--out", out), 1), (("--outline",), 0), (("--outline", "--out", out), 1), ((), 0)):
             ended = draft("growing tomatoes on the moon", *options)
-            assert (ended.code, out.exists()) == (0, False)
-            assert ended.out.startswith("The library holds no paper on this topic.")
+            assert (ended.code, out.exists()) == (code, False), "what goes on with the file must not begin"
+            assert ended.out.startswith("No paper of the library is clearly on this topic.")
 
     def test_nothing_asked(self, draft: Any) -> None:
         ended = draft()

@@ -73,6 +73,17 @@ def papers() -> dict[str, Paper]:
         )
         for number, (name, value) in enumerate(WRITTEN)
     ]
+    found.append(
+        Paper(
+            key="long2011",
+            record=Record(
+                title="A name without end",
+                authors=(Author(family="{" * 40, given="I."), Author(family="Ö_" * 300)),
+                year=2011,
+                url="javascript:alert(1)",
+            ),
+        )
+    )
     undated = Paper(key="KEY1", record=Record(title="No year nor author", arxiv_id="2305.14627"))
     named = Paper(key="müller2020", record=Record(title="Umlaut in key", authors=(Author(family="Müller"),), year=2020))
     return {one.key: one for one in [*found, undated, named]}

@@ -43,11 +43,6 @@ def citation_at(text: str, match: re.Match[str]) -> Citation | None:
     return Citation(start=match.start(), end=end, cited=tuple(cited)) if end > match.end() else None
 
 
-def is_citation(name: str) -> bool:
-    """Whether a command is one that cites."""
-    return not _OTHER.fullmatch(name)
-
-
 def _keys(text: str, start: int, end: int, is_narrative: bool) -> list[Cited]:
     found: list[Cited] = []
     for match in _KEY.finditer(text, start, end):

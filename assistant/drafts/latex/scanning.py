@@ -26,10 +26,12 @@ _TOKEN = re.compile(
     r"|\\(?:verb|lstinline|mintinline)(?![A-Za-z])\*?(?:\[[^\]\n]*\])?(?P<mark>[^\sA-Za-z*{])(?P<code>[^\n]{0,300}?)(?P=mark)"
     r"|(?P<cite>\\[A-Za-z]*[cC]ite[A-Za-z]*\*?)"
     r"|\\(?P<shown>[\[\]()])"
+    r"|(?P<never>\\iffalse(?![A-Za-z@]))"
     r"|\\(?:[A-Za-z@]+|.|\n)"
     r"|(?P<brace>[{}])|(?P<dollar>\$\$?)|(?P<gap>\n[ \t]*(?=\n))",
     re.DOTALL,
 )
+_CONDITION = re.compile(r"%[^\n]*|\\(?P<opens>if[A-Za-z@]*)|\\(?P<closes>fi|else)(?![A-Za-z@])")
 _SHOWN = {"{": "{", "}": "{", "[": r"\[", "]": r"\[", "(": r"\(", ")": r"\("}
 _OPENING = frozenset("{[(")
 _SIGNS = {"{": "}", r"\[": r"\]", r"\(": r"\)"}
@@ -104,6 +106,8 @@ class _Scan:
             return self._verbatim(match)
         if match["cite"]:
             return self._cite(start)
+        if match["never"]:
+            return self._never(start, end)
         if match["comment"]:
             if mark := mark_of(match[0], start + match[0].index("%"), end):
                 self.result.marks.append(mark)
@@ -153,6 +157,18 @@ class _Scan:
             return match.end()
         self._blank(match.start(), close.end())
         return close.end()
+
+    def _never(self, start: int, end: int) -> int:
+        """Leave out what stands from `iffalse` to its `else` or `fi`."""
+        depth = 0
+        for match in _CONDITION.finditer(self._text, end):
+            depth += bool(match["opens"])
+            if match["closes"] and not depth:
+                self._blank(start, match.end())
+                return match.end()
+            depth -= match["closes"] == "fi"
+        self._trouble(start, "\\iffalse is never ended; add \\fi")
+        return end
 
     def _cite(self, start: int) -> int:
         command = COMMAND.match(self._text, start)

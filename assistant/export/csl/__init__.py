@@ -10,7 +10,7 @@ from assistant.export.csl.opening import open_style
 from assistant.export.csl.styled import Line, Styled, styled
 from assistant.types import Paper, Reference
 
-__all__ = ["ALIASES", "Line", "Styled", "in_text", "reference_list", "style_path", "styled", "styles", "writes_names"]
+__all__ = ["ALIASES", "Line", "Styled", "reference_list", "style_path", "styled", "styles", "writes_names"]
 
 
 def reference_list(
@@ -42,8 +42,3 @@ def writes_names(style: str) -> bool:
         InputError: The file is no style that can be used.
     """
     return open_style(style_path(style), name=style).form not in ("numeric", "label")
-
-
-def in_text(papers: Sequence[Paper], style: str | None) -> Styled:
-    """How a text cites these papers: `.bracketed(keys)` and `.narrative(key)`; the same as `styled`."""
-    return styled(papers, style)

@@ -113,7 +113,7 @@ class PageView:
     """Sentences with a flag."""
 
 
-def view_of(draft: Draft, papers: Mapping[str, Paper], *, title: str, date: str) -> PageView:
+def view_of(draft: Draft, papers: Mapping[str, Paper]) -> PageView:
     """What is shown of a draft."""
     keys = dict.fromkeys([*draft.cited_keys, *(row.key for row in draft.table)])
     written = styled([papers[key] for key in keys if key in papers], draft.style)
@@ -130,7 +130,7 @@ def view_of(draft: Draft, papers: Mapping[str, Paper], *, title: str, date: str)
         return Markup('<a href="#r{}">{}</a>').format(numbers[key], written.narrative(key).html)
 
     return PageView(
-        title=title or draft.title,
+        title=draft.title,
         cautions=tuple(filter(None, (*_cautions(draft), *written.troubles))),
         sections=sections,
         notes=tuple(text.notes),
@@ -143,7 +143,7 @@ def view_of(draft: Draft, papers: Mapping[str, Paper], *, title: str, date: str)
         table=table_html(draft.table, papers, cite=linked) if draft.table else Markup(),
         dropped=tuple(map(_dropped, draft.dropped)),
         uncited=tuple(_name(key, papers) for key in draft.coverage.uncited),
-        facts=tuple(facts_of(draft, date=date)),
+        facts=tuple(facts_of(draft)),
         flagged=sum(bool(sentence.flag) for section in sections for sentence in section.sentences),
     )
 

@@ -48,7 +48,7 @@ def sentence_of(reason: str) -> str:
     return text[0].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
 
 
-def facts_of(draft: Draft, *, date: str) -> list[tuple[str, str]]:
+def facts_of(draft: Draft) -> list[tuple[str, str]]:
     """How the draft was made, each fact with its name."""
     statements = [one for section in draft.sections for one in section.statements]
     judges = dict.fromkeys(one.verdict.judge for one in statements if one.verdict.judge)
@@ -63,7 +63,6 @@ def facts_of(draft: Draft, *, date: str) -> list[tuple[str, str]]:
     facts = [
         ("Written by", draft.model),
         ("Checked by", ", ".join(judges)),
-        ("Made on", date),
         ("Sentences", ", ".join(counts)),
         ("Papers", f"{found.cited} cited of {found.retrieved} that were taken as relevant"),
         ("Citation style", draft.style or ""),

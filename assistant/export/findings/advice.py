@@ -7,12 +7,13 @@ from assistant.types.findings import Allowed, Finding, Findings
 
 __all__ = ["advice", "counts", "heading", "reasons"]
 
+_ELSEWHERE = "If the paper says it beyond its abstract, mark the sentence `citewell: ignore`."
 _ADVICE: Mapping[Problem, str] = {
-    "number-changed": "Correct the number, or cite the paper that has it.",
-    "name-changed": "Correct the name, or cite the paper about it.",
-    "negated": "Read the quote: it seems to say the opposite.",
+    "number-changed": f"Correct the number, or cite the paper that has it. {_ELSEWHERE}",
+    "name-changed": f"Correct the name, or cite the paper about it. {_ELSEWHERE}",
+    "negated": "Read the quote: it may say the opposite. If it does not, mark the sentence `citewell: ignore`.",
     "overclaimed": "Say it as carefully and as narrowly as the quote does.",
-    "not-stated": "Read the quote. If the paper says it elsewhere, check by hand and mark it `citewell: ignore`.",
+    "not-stated": f"Read the quote. {_ELSEWHERE}",
     "other-passage": "Read the quote.",
 }
 _NO_ABSTRACT = "Check it by hand, or give the paper an abstract: `citewell edit {key}`."

@@ -1,27 +1,28 @@
 """What was found in drafts as one self-contained HTML page: no network, no script, nothing beside it."""
 
-from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.export.findings.advice import advice, counts, heading, reasons
 from assistant.export.findings.text import summary
+from assistant.export.pages import page_of
 from assistant.export.references import reference
 from assistant.types import Citation, Document, Paper
 from assistant.types.findings import Allowed, Finding, Findings, Level
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
 
 __all__ = ["to_page"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0xD800, 0xE000)], "\ufffd")
-"""What HTML cannot carry: control characters and halves of surrogate pairs. Each gives way to one character."""
+_FIGURES = (
+    *("sentences", "judged", "supported", "partly", "contradicted", "unsupported", "unverifiable", "unknown_keys"),
+    *("no_claim", "uncited", "ignored", "unchecked", "warnings"),
+)
+_ALWAYS = frozenset({"sentences", "judged", "supported", "unsupported"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,29 +76,16 @@ class _File:
 
 def to_page(found: Sequence[Findings], *, allowed: Collection[Allowed] = ()) -> str:
     """The drafts sentence by sentence; each opens the abstracts that it was compared with, their quotes marked."""
-    style = (_TEMPLATES / "findings.css").read_text(encoding="utf-8")
     count = counts(found, allowed)
-    text = (
-        _environment()
-        .get_template("findings.html.j2")
-        .render(
-            title=f"Citations of {', '.join(one.document.name for one in found)}",
-            style=style,
-            style_hash="sha256-" + b64encode(sha256(style.encode()).digest()).decode(),
-            figures=[(count[key], key.replace("_", " ")) for key in _FIGURES if count[key] or key in _ALWAYS],
-            summary=summary(found, allowed),
-            judge=next((one.judge for one in found), ""),
-            files=[_file(number, one, allowed) for number, one in enumerate(found)],
-        )
+    return page_of(
+        _TEMPLATES,
+        "findings",
+        title=f"Citations of {', '.join(one.document.name for one in found)}",
+        figures=[(count[key], key.replace("_", " ")) for key in _FIGURES if count[key] or key in _ALWAYS],
+        summary=summary(found, allowed),
+        judge=next((one.judge for one in found), ""),
+        files=[_file(number, one, allowed) for number, one in enumerate(found)],
     )
-    return text.translate(_FORBIDDEN)
-
-
-_FIGURES = (
-    *("sentences", "judged", "supported", "partly", "contradicted", "unsupported", "unverifiable", "unknown_keys"),
-    *("no_claim", "uncited", "ignored", "unchecked", "warnings"),
-)
-_ALWAYS = frozenset({"sentences", "judged", "supported", "unsupported"})
 
 
 def _file(number: int, findings: Findings, allowed: Collection[Allowed]) -> _File:
@@ -145,16 +133,3 @@ def _beside(citation: Citation, paper: Paper, *, is_cited: bool) -> _Beside:
         quote = Markup("<mark>{}</mark>").format(paper.abstract[start:end]) if end else ""
         marked = escape(paper.abstract[:start]) + quote + escape(paper.abstract[end:])
     return _Beside(key=paper.key, reference=reference(paper).text, abstract=marked, is_cited=is_cited)
-
-
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

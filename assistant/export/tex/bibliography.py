@@ -8,12 +8,13 @@ from typing import Literal
 from assistant.export.biblatex import translated, type_of
 from assistant.export.bibtex import entry_text, entry_type
 from assistant.export.bibtex_fields import Field, fields_of
-from assistant.export.bibtex_values import braced, protected
+from assistant.export.bibtex_values import braced, names, protected
 from assistant.export.tex.keys import tex_keys
 from assistant.export.tex.letters import accented, is_set_as_is, letter, plain_letter
 from assistant.export.tex.maths import Formula, parted
 from assistant.export.tex.showing import is_only_shown
 from assistant.library.readers.bibtex.latex import decode
+from assistant.library.readers.bibtex.people import people
 from assistant.types import Draft, Paper, Record
 
 OURS = "% Cited papers, written by citewell related-work."
@@ -54,6 +55,11 @@ _LIGATURE = re.compile(r"(?<=[?!])(?=`)|(?<=,)(?=,)|(?<=<)(?=<)|(?<=>)(?=>)")
 """Places between signs of which TeX's fonts would make another sign."""
 _ENSURED = re.compile(r"\\ensuremath\{((?:[^{}]|\{[^{}]*\})*)\}")
 _WORDS_OF_LABEL = 4
+_LONGEST_LABEL = 200
+"""Characters of LaTeX in a name. BibTeX keeps 500 of a label, of two names and a year; what it cuts off it cuts off in
+the middle of a command, and then no reference at all can be set."""
+_WEB = re.compile(r"\{(?:(?:https?|ftp)://|[^:/]*(?:/|\}$))", re.IGNORECASE)
+"""An address of the web, perhaps without its `https:`."""
 
 
 def draft_bib(draft: Draft, papers: Mapping[str, Paper], reader: BibReader = "bibtex") -> str:
@@ -69,12 +75,17 @@ def draft_bib(draft: Draft, papers: Mapping[str, Paper], reader: BibReader = "bi
 
 def _entry(paper: Paper, key: str, reader: BibReader) -> str:
     kind, of_type = _type(paper.record, reader)
-    fields = [_safe(field, reader) for field in _fields(paper, kind, reader) if field.name not in _LEFT_OUT]
+    fields = [_safe(field, reader) for field in _fields(paper, kind, reader) if not _is_left_out(field)]
     if reader == "biblatex":
         fields = translated(replace(paper.record, written=()), fields, of_type)
     elif reader == "bibtex":
         fields = list(_for_bibtex(paper.record, kind, fields))
     return entry_text(kind, key, [field for field in fields if field.value], abstracts=False)
+
+
+def _is_left_out(field: Field) -> bool:
+    """Besides what a reference does not need, addresses that are not of the web: styles make links of them."""
+    return field.name in _LEFT_OUT or (field.name == "url" and not _WEB.match(field.value))
 
 
 def _type(record: Record, reader: BibReader) -> tuple[str, str]:
@@ -197,12 +208,34 @@ def _for_bibtex(record: Record, kind: str, fields: Iterable[Field]) -> Iterator[
     for field in fields:
         if field.name == "day":
             continue
+        if field.name in {"author", "editor"}:
+            yield replace(field, value=_with_short_names(field.value))
+            continue
         is_lost = kind == "misc" and field.name == "journal" and "howpublished" not in names
         yield replace(field, name="howpublished") if is_lost else field
     if not record.authors and "editor" not in names:
-        label = " ".join(record.title.split()[:_WORDS_OF_LABEL])
+        label = _short(" ".join(record.title.split()[:_WORDS_OF_LABEL]))
         yield Field(name="key", value=braced(_shown(protected(label), "bibtex")))
     if "year" not in names:
         yield Field(name="year", value="{n.d.}")
     if kind == "misc" and record.arxiv_id and not record.venue and "howpublished" not in names:
         yield Field(name="howpublished", value=braced("arXiv:" + _shown(protected(record.arxiv_id), "bibtex")))
+
+
+def _with_short_names(value: str) -> str:
+    """A list of names that BibTeX can make a label of."""
+    if len(value) <= _LONGEST_LABEL:
+        return value
+    found, et_al = people(value[1:-1])
+    short = tuple(replace(one, family=_short(one.family)) for one in found)
+    if short == found:
+        return value
+    return braced(_shown(names(Record(title="", authors=short, et_al=et_al)), "bibtex"))
+
+
+def _short(name: str) -> str:
+    """A name that is no longer in LaTeX than a label may be."""
+    short = name
+    while (length := len(_shown(protected(short), "bibtex"))) > _LONGEST_LABEL:
+        short = short[: min(len(short) * _LONGEST_LABEL // length, len(short) - 1)].rstrip()
+    return short if short == name else f"{short} ..."

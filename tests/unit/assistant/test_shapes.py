@@ -228,8 +228,8 @@ def test_the_document_of_related_work() -> None:
     assert draft_shape(draft, "# t") == {
         "title": "t", "sections": [{"heading": "h", "statements": [STATEMENT_SHAPE]}],
         "references": [{"key": "a", "text": "A."}], "dropped": [DROPPED_SHAPE], "account": ACCOUNT_SHAPE,
-        "coverage": {"retrieved": 3, "cited": 2, "uncited": ["c"]}, "reason": "", "complete": True, "style": None, "table": [], "markdown": "# t",
-        "model": "m",
+        "coverage": {"retrieved": 3, "cited": 2, "uncited": ["c"]}, "reason": "", "complete": True, "style": None,
+        "table": [], "markdown": "# t", "model": "m",
         "tokens": {"prompt": 3, "completion": 2}, "usd": None, "seconds": SECONDS_SHAPE,
     }  # fmt: skip
     assert draft.cited_keys == ("a", "b")

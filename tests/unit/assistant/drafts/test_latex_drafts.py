@@ -61,6 +61,8 @@ def test_citations(written: str, text: str, keys: list[str], narrative: bool | N
         ),
         ("Owls % not bees\nhunt 5\\% more.", "Owls hunt 5% more."),
         ("Owls\n% a comment alone\nhunt.", "Owls hunt."),
+        ("Owls \\iffalse sing \\cite{a} \\ifx\\x\\y or \\else and \\fi % \\fi\n dance \\fi hunt.", "Owls hunt."),
+        ("Owls \\iffalse sing\\else hunt\\fi.", "Owls hunt."),
         ("Owls have\n\\begin{equation}\nx = y.\n\\end{equation}\nwhere x is y.", "Owls have where x is y."),
         (r"Owls \[ x \] hunt \(y\).", "Owls hunt \\(y\\)."),
         (r"Owls\\hunt\,at \newline night.", "Owls hunt at night."),

@@ -127,7 +127,7 @@ def test_what_cannot_be_planned_is_refused(assignment: Assignment, message: str,
 def test_a_plan_says_what_it_lacks(parts: AskParts) -> None:
     made = planned(Assignment(topic="medieval tax law", where=Filter(first_year=2050)), parts)
     assert made.outline.sections == ()
-    assert made.reason == "The library holds no paper on this topic."
+    assert made.reason == "No paper of the library passes the filters."
     assert planned(TWO, parts).reason == ""
 
 

@@ -116,6 +116,13 @@ def test_no_more_papers_than_wanted(parts: AskParts) -> None:
     assert len(draft.coverage.uncited) == whole.retrieved - 1
 
 
+def test_what_is_not_seen_of_a_topic_does_not_reach_the_title(parts: AskParts) -> None:
+    draft = related_work(
+        "a dialogue\x7f memory\x9b31m \u202ethat stores\ufeff\x00 old\u2028conversations\x1b]0;t\x07", parts
+    )
+    assert draft.title == "Related work: a dialogue memory that stores old conversations"
+
+
 def test_a_filter_restricts_the_papers(parts: AskParts) -> None:
     assert_promise(related_work(TOPIC, parts, where=MEMORY), MEMORY.keys)
 
@@ -127,8 +134,8 @@ def test_it_is_deterministic(parts: AskParts) -> None:
 @pytest.mark.parametrize(
     ("topic", "where", "reason"),
     [
-        ("medieval tax law in Iceland", Filter(), "The library holds no paper on this topic. The nearest: "),
-        (TOPIC, Filter(first_year=2050), "The library holds no paper on this topic."),
+        ("medieval tax law in Iceland", Filter(), "No paper of the library is clearly on this topic. The nearest: "),
+        (TOPIC, Filter(first_year=2050), "No paper of the library passes the filters."),
     ],
 )
 def test_a_topic_that_nothing_fits_gives_a_reason_and_no_text(

@@ -73,6 +73,14 @@ def test_the_paper_that_says_it_is_named(parts: AskParts) -> None:
     assert findings(f"{TRUE} [@{QUILL}].", parts, suggest=False).findings[0].instead is None
 
 
+@pytest.mark.parametrize("text", ["Graph memory.", "Memory for dialogue agents.", "A table of graph memories."])
+def test_a_few_words_are_said_by_no_paper_alone(text: str, parts: AskParts) -> None:
+    for keys in (FACET, "nobody2000"):
+        one = finding(f"{text[:-1]} [@{keys}].", parts)
+        assert one.instead is None
+        assert one.problem != "wrong-paper"
+
+
 def test_an_unknown_key_is_told_with_what_may_have_been_meant(parts: AskParts) -> None:
     one = finding(f"{TRUE} [@orbin2020lantern].", parts)
     assert (one.label, one.problem, one.level(["unsupported"])) == ("unsupported", "unknown-key", "error")

@@ -3,7 +3,7 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.planning.facets import facets_of_document, facets_of_topic, suggested
+from assistant.planning.facets import facets_of_document, facets_of_topic
 from assistant.types import Document, DraftSentence, Paragraph
 
 
@@ -151,8 +151,3 @@ def test_a_long_draft_has_no_more_than_sixteen_facets() -> None:
     numbers = range(40)
     paragraphs = [(f"Heading number{one}", [f"Owl{one} hunts mouse{one} near tree{one}."]) for one in numbers]
     assert len(facets_of_document(draft(*paragraphs, title="Owls"))) == 16
-
-
-def test_queries_of_a_model_are_facets_without_empty_or_equal_ones() -> None:
-    facets = suggested(["A survey of rain sensors", "", "rain sensors", "fog"])
-    assert [(one.side, one.text) for one in facets] == [("suggested", "rain sensors"), ("suggested", "fog")]

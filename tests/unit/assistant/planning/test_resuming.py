@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ import pytest
 
 from assistant.errors import InputError, UsageError
 from assistant.planning.resuming import KeptPlan, KeptSection, Resumable
+from assistant.planning.typed import is_as_stated
 from assistant.types import (
     Assignment,
     Citation,
@@ -111,6 +113,8 @@ def whole() -> dict[str, Any]:
         ("[]", "it is no draft in progress"),
         (json.dumps(whole() | {"version": 9}), "it is of version 9"),
         (json.dumps(whole() | {"sections": None}), "a part of it is missing"),
+        (json.dumps(whole() | {"papers": ["a"]}), "a part of it is missing"),
+        ("[" * 100_000, "cannot be resumed"),
     ],
 )
 def test_what_is_no_kept_draft_is_refused(tmp_path: Path, text: str, why: str) -> None:
@@ -125,6 +129,51 @@ def test_damaged_parts_are_told(tmp_path: Path, part: dict[str, Any]) -> None:
     kept = begun(tmp_path / "d", taking_up=True)
     with pytest.raises(InputError, match="a part of it is missing"):
         _ = kept.plan if "plan" in part else kept.section(0)
+
+
+WRONG: tuple[object, ...] = (5, "x", [5], [["x"]], {"a": 1}, None)
+
+
+def spots(value: object) -> Iterator[tuple[Any, Any]]:
+    """Every place inside a JSON value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for place, one in inside:
+        yield value, place
+        yield from spots(one)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_values_of_other_types_are_refused_or_mean_nothing(tmp_path: Path, wrong: object) -> None:
+    kept = begun(tmp_path / "d")
+    kept.keep_plan(PLAN, PAPERS[:2])
+    kept.keep_section(0, KEPT)
+    document = json.loads((tmp_path / "d").read_text())
+    for of, place in list(spots(document)):
+        right, of[place] = of[place], wrong
+        (tmp_path / "d").write_text(json.dumps(document))
+        of[place] = right
+        try:
+            again = begun(tmp_path / "d", taking_up=True)
+            plan, section = again.plan, again.section(0)
+        except (InputError, UsageError):
+            continue
+        assert plan is None or is_as_stated(plan)
+        assert section is None or is_as_stated(section)
+
+
+@pytest.mark.parametrize("change", [{"key": "nobody2020"}, {"quote": "never said"}, {"start": 1}, {"where": "title"}])
+def test_citations_that_are_not_of_the_library_are_refused(tmp_path: Path, change: dict[str, Any]) -> None:
+    paper = PAPERS[0]
+    honest = Citation(key=paper.key, quote=paper.abstract[:20], start=0, end=20)
+    kept = begun(tmp_path / "d")
+
+    def check(citation: Citation) -> None:
+        statement = replace(STATEMENT, citations=(citation,))
+        kept.check_quotes(Section(heading="H", statements=(statement,), papers=()), {paper.key: paper})
+
+    check(honest)
+    with pytest.raises(InputError, match="cannot be resumed: it cites"):
+        check(replace(honest, **change))
 
 
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:

@@ -40,10 +40,10 @@ def test_every_side_brings_its_papers_and_is_named(parts: AskParts) -> None:
     assert squall.facets[0] == "coastal wind"
 
 
-def test_what_a_model_suggests_is_searched_too(parts: AskParts) -> None:
+def test_what_a_passage_of_a_draft_asks_for_is_searched_too(parts: AskParts) -> None:
     topic = Facet(text="dialogue memory")
     alone = keys(found(parts, topic))
-    wider = keys(found(parts, topic, Facet(text="copper in pond water", side="suggested")))
+    wider = keys(found(parts, topic, Facet(text="copper in pond water", side="draft")))
     assert wider.index("ferro2018moss") < alone.index("ferro2018moss")
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_found_for_nothing(parts: AskParts) -> None:
 
 
 def test_sides_alone_are_enough(parts: AskParts) -> None:
-    assert keys(found(parts, Facet(text="coastal wind", side="suggested")))[0] == "adeyemi2022squall"
+    assert keys(found(parts, Facet(text="coastal wind", side="draft")))[0] == "adeyemi2022squall"
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])

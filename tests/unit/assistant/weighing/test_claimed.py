@@ -25,6 +25,12 @@ NOBODY = paper("anon2020", "A Title of Nobody")
         ("Sund (2020) reports that it rains.", "Sund (2020) reports that it rains."),
         ("They quote “it rains […] every single day” here.", "They quote “it rains” “every single day” here."),
         ("It helps the authors' system.", "It helps their system."),
+        ("It rains (see also Orbin et al. (2021), p. 7).", "It rains (see also )."),
+        ("It rains on 12 of 30 days (Table 2), cf. Sec. 3.1.", "It rains on 12 of 30 days."),
+        (
+            "Section 230 asks for p = 0.05 after 30 sec. 4 times.",
+            "Section 230 asks for p = 0.05 after 30 sec. 4 times.",
+        ),
     ],
 )
 def test_who_says_it_is_no_part_of_what_is_said(text: str, said: str) -> None:

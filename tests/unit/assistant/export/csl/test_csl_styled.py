@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.export.csl import Styled, in_text, reference_list, styled
+from assistant.export.csl import Styled, reference_list, styled
 from assistant.export.references import reference
 from assistant.types import Author, Paper, Record
 from tests.fakes.cited_papers import CITED
@@ -165,7 +165,7 @@ def test_authors_who_are_not_named_are_et_al(written: Mapping[str, Styled]) -> N
 
 def test_the_plain_form_is_in_the_order_of_citation() -> None:
     assert reference_list(CITED, None) == tuple(reference(paper) for paper in CITED)
-    cites = in_text(CITED, None)
+    cites = styled(CITED, None)
     assert cites.bracketed(["nacht2023", "same2023"]).text == "(Nacht and Berg, 2023a; Nacht and Berg, 2023b)"
     assert cites.narrative("noyear").text == "Amsel (n.d.)"
 

@@ -141,6 +141,35 @@ def test_fields_that_may_be_private_or_act_are_left_out() -> None:
         assert set(fields(written(entry, reader))) <= {"title", "author", "year", "date", "journal", "journaltitle"}
 
 
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JavaScript:0", "data:text/html,x", "file:///etc/passwd"])
+def test_addresses_that_are_not_of_the_web_are_left_out(url: str, reader: BibReader) -> None:
+    assert "url" not in fields(written(f"@online{{k, title={{T}}, url={{{url}}}}}", reader))
+
+
+@pytest.mark.parametrize("url", ["https://x.org/a:b", "http://x.org", "www.x.org/a", "x.org", "ftp://x.org/a"])
+def test_addresses_of_the_web_stay(url: str) -> None:
+    assert fields(written(f"@online{{k, title={{T}}, url={{{url}}}}}", "pandoc"))["url"] == f"{{{url}}}"
+
+
+@pytest.mark.parametrize("family", ["{" * 40, "é" * 600, "The Consortium of All Owls " * 30, "a_b" * 200])
+def test_a_long_name_is_cut_before_bibtex_does_it(family: str) -> None:
+    """A label that BibTeX cuts ends in the middle of a command."""
+    author = Author(family=family, given="I.")
+    long = Paper(key="k", record=Record(title="T", authors=(author, Author(family="Li", given="Bo")), year=2020))
+    for bib in (
+        draft_bib(draft_of([long]), {"k": long}),
+        written(f"@misc{{k, title={{T}}, author={{{{{'é' * 600}}}}}}}"),
+    ):
+        first, *others = fields(bib)["author"][1:-1].split(" and ")
+        assert len(first) < 250
+        assert is_only_shown(first)
+        assert others in ([], ["Li, Bo"])
+    assert len(fields(draft_bib(draft_of([long]), {"k": long}, "biblatex"))["author"]) > 250
+    unsigned = Paper(key="k", record=Record(title=family * 9))
+    assert len(fields(draft_bib(draft_of([unsigned]), {"k": unsigned}))["key"]) < 250
+
+
 def test_what_natbib_needs_for_its_labels() -> None:
     bib = written("@misc{k, title={An Untitled Note On Owls}, eprint={2305.14627}, archiveprefix={arXiv}}")
     assert fields(bib)["key"] == "{An Untitled Note On}"
