@@ -17,8 +17,9 @@ empty there is left out and counted. Paragraphs of one paper are in one half.
   (rouge-score). A paragraph says in a few words what the abstracts say in many and much that they do not say: compare
   rows, not numbers of other data.
 
-`lead` cites every paper with the first sentence of its abstract. `--given` names the papers, as a user does who knows
-which to cite: then it is the writing alone that is measured.
+`lead` cites every paper with the first sentence of its abstract. With a chat model there are two rows more: its draft
+without the quotes that stand in for sentences that did not pass, and the draft that is made without a model. `--given`
+names the papers, as a user does who knows which to cite: then it is the writing alone that is measured.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant import Assistant
-    from assistant.types import Paper, Statement
+    from assistant.jobs.ask import AskParts
+    from assistant.types import Draft, Paper, Statement
     from assistant.verify import Judge
 
 PARAGRAPHS = DATA / "related_work" / "citebench_dev25.json"
@@ -71,6 +73,8 @@ class Row:
     values: dict[str, float | None] = field(default_factory=dict)
     words: int = 0
     seconds: float = 0.0
+    tokens: int = 0
+    """Of prompts and replies."""
 
 
 def main() -> None:
@@ -87,18 +91,23 @@ def main() -> None:
         flush=True,
     )
     print(f"{sum(one.without for one in items)} papers without an abstract are left out.")
-    drafts: list[Row] = []
-    leads: list[Row] = []
-    name = judged_by = ""
+    rows: dict[str, list[Row]] = {}
+    judged_by = ""
+    began = perf_counter()
     for item in items:
+        if options.minutes and perf_counter() - began > 60 * options.minutes:
+            print(f"The time is over: {len(items) - items.index(item)} of the paragraphs are not measured.")
+            break
         with opened(item, options) as assistant:
             judge = judge_of(assistant, options)
-            name, judged_by = assistant.choice.name, judge.name
-            drafts.append(drafted(assistant, item, judge, options))
-            leads.append(led(assistant, item, judge))
-        if options.show:
-            print(f"\n[{item.number}] {topic_of(item, options.topic)}\n\n{drafts[-1].text}", flush=True)
-    print_rows({f"draft, {name}": drafts, "lead sentences": leads}, judged_by)
+            judged_by = judge.name
+            for name, row in written(assistant, item, judge, options):
+                rows.setdefault(name, []).append(row)
+                told = " ".join(f"{one} {value:.2f}" for one, value in row.values.items() if value is not None)
+                print(f"[{item.number}] {name}: {told}; {row.tokens} tokens, {row.seconds:.0f} s", flush=True)
+                if options.show and row.text:
+                    print(f"\n{topic_of(item, options.topic)}\n\n{row.text}\n", flush=True)
+    print_rows(rows, judged_by)
 
 
 def arguments() -> argparse.Namespace:
@@ -108,6 +117,7 @@ def arguments() -> argparse.Namespace:
     which.add_argument("--tune", action="store_true", help="the half that may be looked at")
     which.add_argument("--all", action="store_true", help="both halves")
     parser.add_argument("--limit", metavar="N", type=int, help="only the first N of them")
+    parser.add_argument("--minutes", metavar="N", type=float, help="begin no paragraph after so many minutes")
     parser.add_argument("--topic", choices=("reference", "own"), default="reference")
     parser.add_argument("--given", action="store_true", help="name the papers, so that nothing is searched for")
     parser.add_argument("--model", metavar="NAME", default="embedded")
@@ -185,25 +195,44 @@ def judge_of(assistant: "Assistant", options: argparse.Namespace) -> "Judge":
     return open_judge(name, embedder=assistant.index.embedder, prompts=assistant.prompts, base_url=options.base_url)
 
 
-def drafted(assistant: "Assistant", item: Item, judge: "Judge", options: argparse.Namespace) -> Row:
-    """Have it written."""
+def written(
+    assistant: "Assistant", item: Item, judge: "Judge", options: argparse.Namespace
+) -> "Iterator[tuple[str, Row]]":
+    """What each system writes for one item, under its name."""
+    parts = assistant.parts
+    draft, seconds = drafted(assistant, item, parts, options)
+    statements = [one for section in draft.sections for one in section.statements]
+    row = measured(assistant, item, statements, judge)
+    row.seconds, row.tokens = seconds, draft.usage.prompt + draft.usage.completion
+    yield f"draft, {assistant.choice.name}", row
+    if parts.model:
+        own = [one for one in statements if not one.quoted]
+        yield "its own sentences alone", measured(assistant, item, own, judge)
+        draft, seconds = drafted(assistant, item, replace(parts, model=None), options)
+        statements = [one for section in draft.sections for one in section.statements]
+        row = measured(assistant, item, statements, judge)
+        row.seconds = seconds
+        yield "draft, embedded", row
+    yield "lead sentences", led(assistant, item, judge)
+
+
+def drafted(
+    assistant: "Assistant", item: Item, parts: "AskParts", options: argparse.Namespace
+) -> "tuple[Draft, float]":
+    """Have it written; with the seconds that it took."""
     from assistant.errors import CitewellError
     from assistant.jobs.related_work import related_work
-    from assistant.types import Assignment
+    from assistant.types import Assignment, Coverage, Draft
 
     began = perf_counter()
     try:
         keys = tuple(paper.key for paper in assistant.papers()) if options.given else ()
-        draft = related_work(Assignment(topic=topic_of(item, options.topic), papers=keys), assistant.parts)
+        draft = related_work(Assignment(topic=topic_of(item, options.topic), papers=keys), parts)
     except CitewellError as error:
         print(f"[{item.number}] failed, and counts as empty: {error}", flush=True)
-        statements: list[Statement] = []
-    else:
-        statements = [one for section in draft.sections for one in section.statements]
-    seconds = perf_counter() - began
-    row = measured(assistant, item, statements, judge)
-    row.seconds = seconds
-    return row
+        none = Coverage(retrieved=0, cited=0, uncited=())
+        draft = Draft(title="", sections=(), references=(), dropped=(), coverage=none)
+    return draft, perf_counter() - began
 
 
 def led(assistant: "Assistant", item: Item, judge: "Judge") -> Row:
@@ -263,13 +292,14 @@ def _plain(text: str) -> str:
 def print_rows(systems: Mapping[str, Sequence[Row]], judge: str) -> None:
     """A table as RESULTS.md has it: means with 95% intervals over the paragraphs."""
     print(f"\nCitations judged by {judge}.\n")
-    print("| | " + " | ".join(SHARES) + " | words | seconds |")
-    print("|---" * (len(SHARES) + 3) + "|")
+    print("| | n | " + " | ".join(SHARES) + " | words | seconds | tokens |")
+    print("|---" * (len(SHARES) + 5) + "|")
     for name, rows in systems.items():
         cells = [shown([row.values[one] for row in rows]) for one in SHARES]
         words = sum(row.words for row in rows) / len(rows)
         seconds = sum(row.seconds for row in rows) / len(rows)
-        print(f"| {name} | " + " | ".join(cells) + f" | {words:.0f} | {seconds:.1f} |")
+        tokens = sum(row.tokens for row in rows) / len(rows)
+        print(f"| {name} | {len(rows)} | " + " | ".join(cells) + f" | {words:.0f} | {seconds:.1f} | {tokens:.0f} |")
     references = [row.item.reference for row in next(iter(systems.values()))]
     print(f"\nThe paragraphs have {sum(len(one.split()) for one in references) / len(references):.0f} words.")
     empty = {name: sum(not row.text for row in rows) for name, rows in systems.items()}

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -72,15 +73,13 @@ def measure(corpus: scale_data.Corpus, folder: Path, size: int) -> None:
 
     def wide(topic: str) -> list[Candidate]:
         facets = facets_of_topic(topic)
-        return wide_search(
-            facets, search=search, lookup=paper, where=Filter(), limit=FOUND, rarity=index.rarity
-        )
+        return wide_search(facets, search=search, lookup=paper, where=Filter(), limit=FOUND, rarity=index.rarity)
 
     print(f"\n{size:,} papers\n{'topic':42} {'sides':>5} {'plain, ms':>9} {'wide, ms':>9} {'ratio':>6} {'kept':>5}")
     rows = []
     for topic in TOPICS:
-        plain = timed(lambda topic=topic: search(topic, PASSAGES, Filter(), "hybrid"))
-        seconds = timed(lambda topic=topic: wide(topic))
+        plain = timed(partial(search, topic, PASSAGES, Filter(), "hybrid"))
+        seconds = timed(partial(wide, topic))
         rows.append((plain, seconds, seconds / plain))
         kept = len(relevant(wide(topic)))
         sides = len(facets_of_topic(topic))

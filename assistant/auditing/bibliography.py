@@ -96,6 +96,9 @@ def bibliographies_of(document: Document, folder: Path) -> tuple[list[Bibliograp
         if path.suffix.lower() != ".bib" or path in found:
             continue
         try:
+            if path.exists() and not path.is_file():
+                unread.append(f"{path} is no file, and was not read.")
+                continue
             if path.is_file() and path.stat().st_size > _MOST_BYTES:
                 unread.append(f"{path} is larger than {_MOST_BYTES:,} bytes, and was not read.")
                 continue

@@ -85,6 +85,8 @@ def targets_of(layout: Layout, *, out: str | None, bib: str | None, tables: Sequ
     twice = next((path for path in named if named.count(path) > 1), None)
     if twice:
         raise UsageError(f"{twice} would be written twice. Give each result a file of its own.")
+    if found.out and not force:
+        _refuse_other_style(found.out, layout)
     for path in named:
         refuse_folder(path)
         if path == found.bib and not bib:
@@ -104,11 +106,25 @@ def _refuse_foreign(bib: Path) -> None:
     from assistant.export.tex.bibliography import OURS
 
     try:
-        is_ours = not bib.exists() or bib.read_text(encoding="utf-8", errors="replace").startswith(OURS)
+        is_ours = not bib.exists() or (bib.is_file() and bib.read_bytes().startswith(OURS.encode()))
     except OSError:
         is_ours = False
     if not is_ours:
         raise InputError(f"{bib} is there already and is not from this command. Name another file with --bib.")
+
+
+def _refuse_other_style(out: Path, layout: Layout) -> None:
+    """The style is put beside Markdown, but not over another file that nobody named."""
+    from assistant.export.csl import style_path
+
+    if layout.format != "markdown" or not layout.style:
+        return
+    style = style_path(layout.style)
+    beside = out.parent / style.name
+    if beside.is_file() and beside.read_bytes() != style.read_bytes():
+        raise InputError(
+            f"{beside} is there already and is another style. Write the draft elsewhere, or over it with --force."
+        )
 
 
 def format_of(format_: DraftFormat | None, out: str | None) -> DraftFormat:

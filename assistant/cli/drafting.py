@@ -1,6 +1,5 @@
 """The command that drafts related work: what it is asked for, and where the result goes."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,9 +9,10 @@ import typer
 from assistant.cli import output
 from assistant.cli.catching_up import catch_up
 from assistant.cli.diagnostics import say, say_model
+from assistant.cli.draft_input import read_draft, say_troubles
 from assistant.cli.drafted import format_of, print_draft, targets_of, write_draft
 from assistant.cli.explaining import cost_line
-from assistant.cli.files import path_of, read_file, write_file
+from assistant.cli.files import path_of, read_file, read_standard_input, write_file
 from assistant.cli.groups import AnsweringOptions, FilterOptions
 from assistant.cli.options import (
     JsonOption,
@@ -167,11 +167,8 @@ def _own_draft(name: str | None) -> "Document | None":
     """
     if name is None:
         return None
-    from assistant.drafts import read_document
-
-    document = read_document(path_of(name))
-    for trouble in document.troubles:
-        say(f"{document.name}:{trouble.line}: {trouble.what}")
+    document = read_draft(name)
+    say_troubles(document)
     if not document.sentences:
         raise InputError(f"{name} has no text that could be read. Name a draft with an abstract or a paragraph.")
     return document
@@ -185,7 +182,7 @@ def _keys(given: Sequence[str]) -> tuple[str, ...]:
 def _outline(assistant: "Assistant", name: str) -> "Outline":
     from assistant.planning.outline import outline_from
 
-    text = sys.stdin.read() if name == "-" else read_file(path_of(name))
+    text = read_standard_input() if name == "-" else read_file(path_of(name))
     return outline_from(text, name=name, known=assistant.library.get, keys=assistant.library.keys(Filter()))
 
 

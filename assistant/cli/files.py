@@ -1,11 +1,16 @@
 """Writing and reading the files that a user names."""
 
 import os
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from assistant.errors import InputError, UsageError
+
+_MOST_CHARACTERS = 20_000_000
+"""Of a text to be read, as of a draft; books have a tenth of that."""
 
 
 def path_of(name: str) -> Path:
@@ -71,13 +76,30 @@ def read_file(path: Path) -> str:
     """Read a text file.
 
     Raises:
-        InputError: It cannot be read.
+        InputError: It cannot be read, or has no end that would be in sight.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return _read_all(file, str(path))
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text"
         raise InputError(f"{path} cannot be read: {why}. Name another file.") from error
+
+
+def read_standard_input() -> str:
+    """All of standard input as text.
+
+    Raises:
+        InputError: It is longer than any text that somebody wrote.
+    """
+    return _read_all(sys.stdin, "standard input")
+
+
+def _read_all(file: TextIO, name: str) -> str:
+    text = file.read(_MOST_CHARACTERS + 1)
+    if len(text) > _MOST_CHARACTERS:
+        raise InputError(f"{name} is longer than {_MOST_CHARACTERS:,} characters. Name the right file.")
+    return text
 
 
 def refuse_folder(path: Path | None) -> None:

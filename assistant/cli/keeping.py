@@ -1,6 +1,5 @@
 """Commands that keep a library in order: edit, tag, note, dedupe, undo."""
 
-import sys
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 from assistant.cli import output
 from assistant.cli.diagnostics import say
 from assistant.cli.editor import edited
-from assistant.cli.files import path_of, read_file
+from assistant.cli.files import path_of, read_file, read_standard_input
 from assistant.cli.options import JsonOption, LibraryOption, StoreOption, library_path, store_of
 from assistant.cli.papers import no_such_key
 from assistant.errors import CitewellError, InputError, UsageError
@@ -124,7 +123,7 @@ def note(
         if clear:
             text = ""
         elif text == "-":
-            text = sys.stdin.read()
+            text = read_standard_input()
         elif text is None:
             instead = f"`citewell note {key} TEXT` takes the note from the command line, and - from standard input."
             text = written = edited(paper.record.notes, instead=instead)

@@ -1,7 +1,6 @@
 """Options that several commands share."""
 
 import re
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from assistant.cli.citing import DEFAULT_STYLE, CitationStyle, style_named
+from assistant.cli.files import read_standard_input
 from assistant.cli.showing import View
 from assistant.config import config_path
 from assistant.errors import UsageError
@@ -154,7 +154,7 @@ def store_of(context: typer.Context, given: str | None) -> str | None:
 
 def text_of(argument: str) -> str:
     """The text given, or all of standard input for `-`; bytes that are no text become question marks."""
-    text = sys.stdin.read() if argument == "-" else argument
+    text = read_standard_input() if argument == "-" else argument
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

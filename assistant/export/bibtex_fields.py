@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.export.bibtex_values import address, braced, date_fields, detail, does_something, names, title
 from assistant.export.jsonl import extra_value
+from assistant.library.cleaning import storable
 from assistant.library.readers.bibtex.fields import Entry, entry_of, places_of, record
 from assistant.library.readers.bibtex.inheritance import inherited
 from assistant.library.readers.bibtex.latex_escapes import escaped
@@ -60,7 +61,7 @@ def fields_of(paper: Paper, entry_type: str, entries: Mapping[str, Entry]) -> li
     if not paper.record.written:
         return fresh
     entry = inherited(entry_as_written(paper), entries)
-    before = record(entry, source="", line=0) or Record(title="")
+    before = storable(record(entry, source="", line=0) or Record(title=""))
     changed = {
         place for place in _all_places(before, paper.record) if _part(before, place) != _part(paper.record, place)
     }

@@ -6,7 +6,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from assistant.export.markdown import escaped as markdown_escaped
-from assistant.export.references import short_name
+from assistant.export.references import author_names, short_name
 from assistant.export.table import guarded
 from assistant.text import without_fonts
 from assistant.types import Citation, Paper, TableRow
@@ -43,7 +43,7 @@ def table_markdown(rows: Sequence[TableRow], papers: Mapping[str, Paper], *, has
         # Braces end a key wherever it stands.
         name = f"@{{{row.key}}}"
         if not has_names and row.key in papers:
-            name = f"{markdown_escaped(_name(papers[row.key]))} [{name}]"
+            name = f"{markdown_escaped(author_names(papers[row.key]))} [{name}]"
         cells = (markdown_escaped(_quoted(cell)) if cell else _NOTHING for cell in _cells(row))
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -147,7 +147,3 @@ def _quoted(cell: Citation) -> str:
 def _line(cell: Citation) -> str:
     """A quote on one line, without TeX's commands for fonts."""
     return without_fonts(" ".join(cell.quote.split()))
-
-
-def _name(paper: Paper) -> str:
-    return short_name(paper).rpartition(" (")[0] if paper.record.year else short_name(paper)

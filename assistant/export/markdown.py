@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from assistant.export.cited_text import Bracketed, Narrative, Token, tokens
 from assistant.types import Draft, Paper, Statement
 
-# What Markdown would act on. Brackets and @ would make false citations, < and $ false HTML and mathematics.
-_SPECIAL = re.compile(r"([\\`*_\[\]{}<>#@$^~|&]|(?<=http):|(?<=https):|(?<=ftp):|(?<=www)\.)", re.IGNORECASE)
-# What would make a list, a definition or a box of the paragraph that begins with it: `- `, `: `, `::: `, `1. `, `(a) `.
-_MARKER = re.compile(r"^(\(?(?:\d+|[a-z]|[ivxlcdm]+)(?=[.)](?:\s|$))|(?=[-+:](?:[\s:-]|$)))", re.IGNORECASE)
+# What Markdown would act on. Brackets and @ would make false citations, < and $ false HTML and mathematics, and two
+# hyphens or three full stops other signs than the quoted ones.
+_SPECIAL = re.compile(
+    r"([\\`*_\[\]{}<>#@$^~|&]|(?<=-)-|(?<=\.)\.(?=\.)|(?<=http):|(?<=https):|(?<=ftp):|(?<=www)\.)", re.IGNORECASE
+)
+# What would make a list, a definition, a caption or a box of the paragraph that begins with it: `- `, `: `, `::: `,
+# `Table: `, `1. `, `(a) `.
+_MARKER = re.compile(r"^(\(?(?:\d+|[a-z]|[ivxlcdm]+)(?=[.)](?:\s|$))|table(?=:)|(?=[-+:](?:[\s:-]|$)))", re.IGNORECASE)
 _BARE_KEY = re.compile(r"\w+(?:[:.+/-]\w+)*")
 _GOES_ON = re.compile(r"[:.#$%&\-+?<>~/]?\w")
 _YEAR = re.compile(r" \(\d+\)$")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.auditing.worthiness import goes_on, is_checked, presented, why_cited
 from assistant.evidence.bank import EvidenceBank
-from assistant.export.references import short_name
+from assistant.export.references import author_names, short_name
 from assistant.jobs.ask import AskParts
 from assistant.jobs.news import News
 from assistant.library.keys import near_keys
@@ -192,7 +192,7 @@ def _undiscussed(document: Document, papers: dict[str, Paper | None]) -> list[Un
 
 def _is_named(paper: Paper, text: str) -> bool:
     """True when a text calls a paper by its authors, or by the name before its title's colon."""
-    name = short_name(paper).partition(" (")[0]
+    name = author_names(paper)
     own = _name(paper)
     return name in text or bool(own and re.search(rf"(?<!\w){re.escape(own)}(?!\w)", text))
 

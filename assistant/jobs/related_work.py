@@ -179,8 +179,8 @@ def _told_of_quotes(statements: Sequence[Statement], parts: AskParts) -> str:
     quoted = cited_keys(one for one in statements if one.quoted)
     if parts.model is None or not quoted:
         return ""
-    papers = "1 paper is" if len(quoted) == 1 else f"{len(quoted)} papers are"
-    return f"{papers} quoted, because {parts.model.name} wrote no sentence on {'it' if len(quoted) == 1 else 'them'} that passed the check."
+    count, them = ("1 paper is", "it") if len(quoted) == 1 else (f"{len(quoted)} papers are", "them")
+    return f"{count} quoted: no sentence on {them} by {parts.model.name} passed the check."
 
 
 def _with_table(draft: Draft, papers: Sequence[Paper], bank: EvidenceBank, parts: AskParts) -> Draft:

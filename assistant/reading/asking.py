@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.reading import cues
 from assistant.reading.abbreviations import initials
-from assistant.text import QUESTION_WORDS, content_stems, fold, title_fingerprint
+from assistant.text import QUESTION_WORDS, content_stems, fold, title_fingerprint, without_fonts
 from assistant.types import Paper
 
 _PAPERS_OF_A_NAME = 2

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.evidence.bank import EvidenceBank
 from assistant.evidence.passages import PromptPassage
-from assistant.export.references import short_name
+from assistant.export.references import author_names, short_name
 from assistant.quoting.setting import person_of
 from assistant.replies.claims import Claim
 from assistant.types import Paper, Repair, Statement, cited_keys
@@ -76,22 +76,26 @@ class ComparisonChecker(Checker):
     def check(self, claim: Claim) -> Statement | Failure:
         """As `Checker.check`; what compares papers cites all of them when together they support it, or fails.
 
-        A sentence that says `we` of the papers that it cites is put into the third person before.
+        A sentence that says `we` of the papers that it cites is put into the third person.
         """
-        said = replace(claim, text=self._as_told(claim))
+        said = claim if self._is_own(claim) else replace(claim, text=in_third_person(claim.text))
         found = self._checked(said)
         if said == claim or isinstance(found, Failure):
             return found
         told = Repair(change="rewritten", before=claim.text, reason="it spoke of the work of others as ours")
-        return replace(found, repairs=(told, *found.repairs))
+        return replace(found, text=self._named(claim.text, found), repairs=(told, *found.repairs))
 
-    def _as_told(self, claim: Claim) -> str:
-        """What it says, with the authors in the third person unless they are the user."""
-        cited = [self._bank.papers[key] for key in self.known(claim.cites)]
-        if any(one.key == OWN_KEY for one in (cited or self._shown_papers)):
-            return claim.text
-        is_known = len(cited) != 1 or called_papers(claim.text, cited) or person_of(cited[0]) == "one"
-        return in_third_person(claim.text, "" if is_known else short_name(cited[0]))
+    def _is_own(self, claim: Claim) -> bool:
+        """True for what tells of the user's own draft."""
+        cited = self.known(claim.cites) or [one.key for one in self._shown_papers]
+        return OWN_KEY in cited
+
+    def _named(self, text: str, found: Statement) -> str:
+        """With the authors' name for `we` where the statement rests on one paper and does not name it yet."""
+        keys = cited_keys([found])
+        papers = [self._bank.papers[key] for key in keys]
+        is_clear = len(keys) != 1 or called_papers(text, papers) or person_of(papers[0]) == "one"
+        return found.text if is_clear else in_third_person(text, short_name(papers[0]))
 
     def _checked(self, claim: Claim) -> Statement | Failure:
         found = super().check(claim)
@@ -132,14 +136,10 @@ def _names(paper: Paper, papers: Sequence[Paper]) -> list[str]:
     if colon and len(own.split()) <= _WORDS_OF_A_NAME and len(own.strip()) >= _SHORTEST_NAME:
         names.append(own.strip())
     if paper.record.authors:
-        authors = _without_year(paper)
-        is_only = sum(_without_year(one) == authors for one in papers) == 1
+        authors = author_names(paper)
+        is_only = sum(author_names(one) == authors for one in papers) == 1
         names += [authors] if is_only and authors != paper.record.authors[0].family else []
     return names
-
-
-def _without_year(paper: Paper) -> str:
-    return short_name(replace(paper, record=replace(paper.record, year=None)))
 
 
 def _stands_in(name: str, text: str) -> bool:

@@ -23,11 +23,14 @@ def in_third_person(text: str, name: str = "") -> str:
     """
     pieces = _QUOTED.split(text)
     for at in range(0, len(pieces), 2):
-        piece, count = _WE.subn(lambda match: name or _like("they", match[0]), pieces[at], count=1 if name else 0)
+        piece, count = _WE.subn(name.replace("\\", r"\\"), pieces[at], count=1) if name else (pieces[at], 0)
         name = "" if count else name
-        piece = _WE.sub(lambda match: _like("they", match[0]), piece)
-        pieces[at] = _OURS.sub(_theirs, piece)
+        pieces[at] = _OURS.sub(_theirs, _WE.sub(_they, piece))
     return "".join(pieces)
+
+
+def _they(match: re.Match[str]) -> str:
+    return _like("they", match[0])
 
 
 def _theirs(match: re.Match[str]) -> str:

@@ -114,6 +114,18 @@ class TestWhatIsThere:
         assert draft(TOPIC, "--max-papers", 2, "--out", out, "--force").code == 0
         assert "my own edits" not in out.read_text()
 
+    def test_a_style_of_the_users_beside_it(self, draft: Any, tmp_path: Path) -> None:
+        mine = tmp_path / "apa.csl"
+        mine.write_text("<mine/>")
+        arguments = (TOPIC, "--max-papers", 2, "--style", "apa", "--out", tmp_path / "r.md")
+        refused = draft(*arguments)
+        assert (refused.code, mine.read_text()) == (2, "<mine/>")
+        assert "is another style" in refused.err
+        assert draft(*arguments, "--force").code == 0
+        assert draft(TOPIC, "--max-papers", 2, "--style", mine, "--out", tmp_path / "again.md").code == 0, (
+            "the same file"
+        )
+
     def test_a_bib_of_the_users_beside_it(self, draft: Any, tmp_path: Path) -> None:
         mine = tmp_path / "refs.bib"
         mine.write_text("@misc{mine, title = {Mine}}\n")

@@ -1,11 +1,12 @@
-"""Files that a user names as the place of a result."""
+"""Files that a user names as the place of a result, or to be read."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from assistant.cli.files import write_file
+from assistant.cli.files import read_file, read_standard_input, write_file
 from assistant.errors import InputError
 
 
@@ -54,3 +55,12 @@ def test_a_device_is_written_to() -> None:
     with pytest.raises(InputError, match="No space left"):
         write_file(Path("/dev/full"), "text")
     assert Path("/dev/full").is_char_device()
+
+
+def test_what_has_no_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match=r"/dev/zero is longer than 20,000,000 characters"):
+        read_file(Path("/dev/zero"))
+    with Path("/dev/zero").open() as endless:
+        monkeypatch.setattr(sys, "stdin", endless)
+        with pytest.raises(InputError, match="standard input is longer"):
+            read_standard_input()

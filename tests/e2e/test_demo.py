@@ -27,11 +27,12 @@ def test_demo(tmp_path: Path) -> None:
         ["sh", "examples/demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     steps = ended.stdout.split("\n$ citewell ")
-    assert [step.split()[0] for step in steps[1:]] == ["add", "ask", "ask", "related-work"]
-    _, added, answered, abstained, drafted = steps
+    assert [step.split()[0] for step in steps[1:]] == ["add", "ask", "ask", "related-work", "verify"]
+    _, added, answered, abstained, drafted, verified = steps
     assert "42 added." in added
     assert "[asai2024self]" in answered
     assert "No abstract that was found seems to answer this." in abstained
     assert "# Related work: " in drafted
     assert "[@" in drafted
+    assert "Nothing fails." in verified
     assert (tmp_path / "demo" / "related.bib").read_text().count("@") > 1

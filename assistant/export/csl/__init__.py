@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from assistant.export.csl.names import ALIASES, style_path, styles
 from assistant.export.csl.opening import open_style
 from assistant.export.csl.styled import Line, Styled, styled
+from assistant.export.references import reference
 from assistant.types import Paper, Reference
 
 __all__ = ["ALIASES", "Line", "Styled", "reference_list", "style_path", "styled", "styles", "writes_names"]
@@ -27,6 +28,8 @@ def reference_list(
         UsageError: There is no such style.
         InputError: The file is no style that can be used.
     """
+    if style is None:
+        return tuple(reference(paper) for paper in papers)
     written = styled(papers, style)
     if tell is not None:
         for trouble in written.troubles:

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from string import ascii_lowercase
 from typing import Protocol
 
 from markupsafe import Markup, escape
 
 from assistant.export.csl.marks import Formatted
-from assistant.export.references import short_name
+from assistant.export.references import author_names
 from assistant.types import Paper
 
 __all__ = ["Citer", "EngineCiter", "NameCiter", "letter"]
@@ -36,6 +35,10 @@ class NameCiter:
             if labels.count(labels[at]) > 1:
                 gap = "" if paper.record.year else "-"
                 self._years[paper.key] += f"{gap}{letter(labels[:at].count(labels[at]))}"
+
+    def year(self, key: str) -> str:
+        """The year of a paper with its letter, as the list of references must have it."""
+        return self._years[key]
 
     def bracketed(self, keys: Sequence[str]) -> Formatted:
         """Names and years in round brackets."""
@@ -100,7 +103,7 @@ def letter(place: int) -> str:
 
 
 def _name(paper: Paper) -> str:
-    return " ".join(short_name(replace(paper, record=replace(paper.record, year=None))).split())
+    return " ".join(author_names(paper).split())
 
 
 def _formatted(text: str) -> Formatted:

@@ -164,11 +164,12 @@ def _is_whole(made: Formatted, paper: Paper) -> bool:
 
 
 def _plain(papers: Sequence[Paper], style: str, troubles: Sequence[str]) -> Styled:
-    return Styled(style, [_plain_line(paper) for paper in papers], troubles, NameCiter(papers))
+    citer = NameCiter(papers)
+    return Styled(style, [_plain_line(paper, citer.year(paper.key)) for paper in papers], troubles, citer)
 
 
-def _plain_line(paper: Paper) -> Line:
-    text = reference(paper).text
+def _plain_line(paper: Paper, year: str = "") -> Line:
+    text = reference(paper, year).text
     return Line(key=paper.key, text=text, html=escape(text))
 
 

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text import STOP_WORDS, content_stems, content_words, fold, numbers, title_fingerprint, words
+from assistant.text import (
+    STOP_WORDS,
+    content_stems,
+    content_words,
+    fold,
+    numbers,
+    title_fingerprint,
+    without_fonts,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +89,26 @@ def test_title_fingerprint() -> None:
     assert (
         title_fingerprint("Über—Größe: A  {Study}?") == title_fingerprint("UBER GROSSE, a study") == "ubergrosseastudy"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (r"$\textbf{O}$wl $\textbf{L}$amp$\textbf{S (OLS)}$", "Owl LampS (OLS)"),
+        (r"$\mathbf{O}$wl of weight $\mathbf{w}$", r"Owl of weight $\mathbf{w}$"),
+        (r"\emph{so} \textsc{Owl} \underline{lamp}", "so Owl lamp"),
+        (r"\textbf{\emph{deep}} lamps", "deep lamps"),
+        (r"$x\textbf{ if }y$ stays", r"$x\textbf{ if }y$ stays"),
+        (r"5\% of A\&B costs \$6", r"5% of A&B costs \$6"),
+        ("``lamps'' aren't owls", "“lamps” aren't owls"),
+        (r"\input{x} \emph{ $\oplus$", r"\input{x} \emph{ $\oplus$"),
+        ("plain", "plain"),
+    ],
+)
+def test_commands_for_fonts_are_taken_out(text: str, plain: str) -> None:
+    assert without_fonts(text) == plain
+
+
+@given(st.text(alphabet=r"\$emph{}text bf'`%", max_size=60))
+def test_taking_fonts_out_only_shortens(text: str) -> None:
+    assert len(without_fonts(text)) <= len(text)

@@ -237,7 +237,7 @@ def _pmid(fields: Mapping[str, str]) -> str | None:
 
 def _url(fields: Mapping[str, str]) -> str | None:
     text = fields.get("url", "")
-    plain_url = re.sub(r"\\url\s*|[{}]|\\(?=[%&_#~])", "", text).strip()
+    plain_url = " ".join(re.sub(r"\\url\s*|[{}]|\\(?=[%&_#~])", "", text).split())
     if plain_url:
         return plain_url
     address = _ADDRESS.fullmatch(fields.get("howpublished", "").strip())

@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,3 +121,15 @@ def test_the_files_that_a_draft_names(tmp_path: Path) -> None:
     assert [one.path.name for one in found] == ["refs.bib"]
     (why,) = unread
     assert "none.bib cannot be read: No such file" in why
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "endless.bib").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.bib")
+    text = "---\nbibliography: [endless.bib, pipe.bib]\n---\nOwls hunt [@a]."
+    found, unread = bibliographies_of(document_of(text, name="d.md", markup="markdown"), tmp_path)
+    assert found == []
+    assert [line.partition(" is no file")[0] for line in unread] == [
+        str(tmp_path / "endless.bib"),
+        str(tmp_path / "pipe.bib"),
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant.export.biblatex import to_biblatex
@@ -76,6 +76,7 @@ def through_library(records: list[Record]) -> list[Paper]:
 
 
 @_quick
+@example(fields=(("title", "{Owls owl}"), ("url", '{owl \n "in" it}')))
 @given(fields=_entries)
 def test_what_comes_from_bibtex_goes_back_as_it_was(fields: tuple[tuple[str, str], ...]) -> None:
     before = read(entry(fields))

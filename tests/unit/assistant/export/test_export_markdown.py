@@ -119,6 +119,21 @@ def test_hostile_text_is_shown_and_does_nothing(text: str) -> None:
         assert not re.match(r"(?:[-+:]|\(?\w+[.)])(?:[\s:-]|$)|:::", line)
 
 
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("Table: a caption", r"Table\: a caption"),
+        ("table: a caption", r"table\: a caption"),
+        ("a -- b --- c", r"a -\- b -\-\- c"),
+        ("and so on...", r"and so on.\.."),
+    ],
+)
+def test_signs_that_only_pandoc_would_change(text: str, markdown: str) -> None:
+    """Captions that were paragraphs, and dashes that were hyphens: a quote would not be exact."""
+    assert escaped(text) == markdown
+    assert shown(markdown) == text
+
+
 @given(st.text() | st.text(st.sampled_from("ab1.)(-+:#>*_`[]<&!\\ \n=~|@iv")))
 @example("1)")
 @example("- ")

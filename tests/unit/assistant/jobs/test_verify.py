@@ -1,16 +1,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from assistant.drafts import document_of
 from assistant.errors import LimitReached, ServiceError
+from assistant.export.markdown import escaped as markdown
 from assistant.jobs.ask import AskParts
 from assistant.jobs.verify import verify
 from assistant.types import Label
 from assistant.types.findings import Finding, Findings
 from tests.fakes.judge import FakeJudge
-from tests.fakes.papers import BY_KEY, exact, paper
+from tests.fakes.papers import BY_KEY, exact, open_parts, paper
 
 LANTERN, QUILL, FACET = "orbin2021lantern", "malk2022quillgraph", "sund2020facet"
 TRUE = "Lantern raises recall of past facts by 14.6 points over a sliding window"
@@ -134,6 +136,14 @@ def test_what_is_not_judged(parts: AskParts) -> None:
     found = findings(text, parts).findings
     assert [one.state for one in found] == ["uncited", "no-claim", "ignored"]
     assert all((one.verdict, one.level()) == (None, "fine") for one in found)
+
+
+def test_a_quotation_may_leave_out_commands_for_fonts(tmp_path: Path) -> None:
+    abstract = r"We propose the $\textbf{L}$amp$\textbf{S (LS)}$ strategy for \emph{old} copper loops at night."
+    with open_parts(tmp_path / "library", papers=[paper("k", "Copper Loops", abstract)]) as parts:
+        for quote in ("the LampS (LS) strategy for old copper loops at night.", abstract.partition("propose ")[2]):
+            text = document_of(f"@k propose “{markdown(quote)}”", name="a.md", markup="markdown")
+            assert [one.label for one in verify(text, parts).findings] == ["supported"]
 
 
 def test_nested_quotation_marks_may_be_others(parts: AskParts) -> None:

@@ -66,6 +66,19 @@ def assert_promise(statements: list[Statement], papers: dict[str, Paper]) -> Non
         ("We present a lantern for talks", "Orbin et al. (2021) present “a lantern for talks”."),
         ("Wir stellen eine Laterne vor.", "Orbin et al. (2021) write: “Wir stellen eine Laterne vor.”"),
         ("WE PROPOSE A LANTERN FOR TALKS.", "Orbin et al. (2021) propose “A LANTERN FOR TALKS.”"),
+        (
+            r"We propose the $\textbf{L}$amp of $\textbf{O}$wls for 5\% of \emph{all} talks.",
+            "Orbin et al. (2021) propose “the Lamp of Owls for 5% of all talks.”",
+        ),
+        ("To this end, our lantern replays talks.", "Orbin et al. (2021) write: “our lantern replays talks.”"),
+        (
+            "We propose a lantern with three wicks to handle the above problems.",
+            "Orbin et al. (2021) propose “a lantern with three wicks”.",
+        ),
+        (
+            "Finally, we analyze how lamps burn and show that i) owls sleep, and ii) newts wake.",
+            "Orbin et al. (2021) analyze “how lamps burn and show that i) owls sleep, and ii) newts wake.”",
+        ),
     ],
 )
 def test_a_sentence_is_set_with_the_papers_own_verb(abstract: str, text: str) -> None:
@@ -123,6 +136,12 @@ def test_a_long_fragment_ends_at_a_clause_only_where_that_takes_nothing_back() -
     assert said(f"We propose {head}, which only {tail}").endswith("towns.”")
 
 
+def test_a_list_within_a_sentence_is_not_cut_in_the_middle() -> None:
+    items = [f"({letter}) talk {letter} " + "slowly " * 14 + "fades" for letter in "abc"]
+    abstract = f"We present three findings on talks: {'; '.join(items)}."
+    assert said(abstract).count("slowly") == 3 * 14
+
+
 @pytest.mark.parametrize(
     "worse",
     [
@@ -131,6 +150,8 @@ def test_a_long_fragment_ends_at_a_clause_only_where_that_takes_nothing_back() -
         "Dialogue memory has attracted much attention in recent years.",
         "Is dialogue memory worth it?",
         "These dialogue memory methods are compared.",
+        "We aim to help dialogue memory in a lighter way.",
+        "We present two facts on lamps: (a) memory fades; and (b) memory costs.",
     ],
 )
 @pytest.mark.parametrize("is_first", [True, False])

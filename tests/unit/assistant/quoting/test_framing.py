@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.quoting.framing import Person, framing, verb_for
+from assistant.quoting.framing import Person, framing, lead, verb_for
 
 
 @pytest.mark.parametrize(
@@ -10,6 +10,8 @@ from assistant.quoting.framing import Person, framing, verb_for
         ("In this paper, we propose a lantern.", "object", "a lantern."),
         ("To address these two problems, we introduce a lantern.", "object", "a lantern."),
         ("To this end, this work presents a lantern.", "object", "a lantern."),
+        ("To achieve this goal, we study lanterns.", "object", "lanterns."),
+        ("To bridge the gap, we study lanterns.", "object", "lanterns."),
         ("Motivated by how owls hunt, we design a lantern.", "object", "a lantern."),
         ("WE PROPOSE A LANTERN.", "object", "A LANTERN."),
         ("This survey aims to provide an overview of lanterns.", "object", "an overview of lanterns."),
@@ -36,6 +38,7 @@ def test_a_frame_is_told_from_what_is_said(sentence: str, kind: str, rest: str) 
         "Using two lamps, we show that lanterns fade.",  # a condition
         "Based on these assumptions, we show that lanterns fade.",
         "If water is cold, we find that lanterns fade.",
+        "To bridge the gap between owls and lamps, we study lanterns.",
         "We may propose a lantern.",  # a hedge
         "We do not find that lanterns fade.",  # a negation
         "We cannot show that lanterns fade.",
@@ -76,3 +79,18 @@ def test_what_would_lose_its_meaning_stays_whole(sentence: str) -> None:
 )
 def test_the_verb_is_the_papers_own_and_agrees(sentence: str, person: Person, verb: str) -> None:
     assert verb_for(framing(sentence), person) == verb
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rest"),
+    [
+        ("Finally, our lanterns fade.", "our lanterns fade."),
+        ("To this end, our lanterns fade.", "our lanterns fade."),
+        ("In this paper, lanterns fade.", "lanterns fade."),
+        ("First results show lanterns.", "First results show lanterns."),
+        ("If it rains, lanterns fade.", "If it rains, lanterns fade."),
+        ("However, lanterns fade.", "However, lanterns fade."),
+    ],
+)
+def test_what_only_leads_over_is_told_from_a_condition(sentence: str, rest: str) -> None:
+    assert sentence[lead(sentence) :] == rest

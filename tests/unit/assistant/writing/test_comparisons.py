@@ -7,7 +7,8 @@ from assistant.replies.claims import Claim
 from assistant.types import Label, Statement
 from assistant.writing.checking import Failure
 from assistant.writing.comparisons import ComparisonChecker, called_papers, papers_compared
-from tests.fakes.judge import FakeJudge
+from assistant.writing.own_draft import OWN_KEY
+from tests.fakes.judge import FakeJudge, always
 from tests.fakes.papers import BY_KEY, bank, paper
 
 LANTERN, QUILL, SURVEY = "orbin2021lantern", "malk2022quillgraph", "lindqvist2023survey"
@@ -119,3 +120,43 @@ def test_what_is_not_supported_at_all_fails_as_it_does_elsewhere() -> None:
     found = never.check(Claim(text="QuillGraph stores more than Lantern.", cites=("2",)))
     assert isinstance(found, Failure)
     assert "it compares" not in found.reason
+
+
+def test_what_calls_the_work_of_others_ours_is_put_into_the_third_person() -> None:
+    found = checker("supported").check(Claim(text="We propose a memory that replays our talks.", cites=("1",)))
+    assert isinstance(found, Statement)
+    assert found.text == "Orbin et al. (2021) propose a memory that replays their talks."
+    (repair,) = found.repairs
+    assert (repair.change, repair.before) == ("rewritten", "We propose a memory that replays our talks.")
+    assert repair.reason == "it spoke of the work of others as ours"
+
+
+@pytest.mark.parametrize(
+    ("text", "cites", "told"),
+    [
+        # The paper is called by its name, or there is none to call, or one author does not go with the verb.
+        ("In Lantern, we replay talks.", ("1",), "In Lantern, they replay talks."),
+        ("We replay old conversations.", ("1", "2"), "They replay old conversations."),
+        ("We weigh embeddings of dialogue.", ("3",), "They weigh embeddings of dialogue."),
+        ("We replay old conversations.", (), "Orbin et al. (2021) replay old conversations."),
+        ("We replay our old conversations.", ("2",), "Malk and Terrell (2022) replay their old conversations."),
+    ],
+)
+def test_a_name_is_put_in_only_where_it_is_right(text: str, cites: tuple[str, ...], told: str) -> None:
+    own = [*PAPERS[:2], paper("solo", "Facets", "We weigh embeddings of dialogue.", by="Sund, Per", year=2020)]
+    found = ComparisonChecker(judge=always("supported"), bank=bank(own), passages=prompt_passages(own))
+    told_of = found.check(Claim(text=text, cites=cites))
+    assert isinstance(told_of, Statement)
+    assert told_of.text == told
+
+
+@pytest.mark.parametrize("cites", [("1",), ("1", "2"), ()])
+def test_the_users_own_work_is_ours(cites: tuple[str, ...]) -> None:
+    papers = [paper(OWN_KEY, "Nights", "We replay old conversations.", by="This work"), PAPERS[1]]
+    found = ComparisonChecker(judge=always("supported"), bank=bank(papers), passages=prompt_passages(papers))
+    told = found.check(Claim(text="We replay our old conversations.", cites=cites))
+    assert isinstance(told, Statement)
+    assert told.text == "We replay our old conversations."
+    other = found.check(Claim(text="Our graph stores causes.", cites=("2",)))
+    assert isinstance(other, Statement)
+    assert other.text == "Their graph stores causes."

@@ -167,6 +167,8 @@ def test_the_plain_form_is_in_the_order_of_citation() -> None:
     assert reference_list(CITED, None) == tuple(reference(paper) for paper in CITED)
     cites = styled(CITED, None)
     assert cites.bracketed(["nacht2023", "same2023"]).text == "(Nacht and Berg, 2023a; Nacht and Berg, 2023b)"
+    years = {line.key: line.text.partition("(")[2].partition(")")[0] for line in cites.lines}
+    assert (years["nacht2023"], years["same2023"], years["noyear"]) == ("2023a", "2023b", "n.d.")
     assert cites.narrative("noyear").text == "Amsel (n.d.)"
 
 

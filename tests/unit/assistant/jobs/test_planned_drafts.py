@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LimitReached, ServiceError, UsageError
+from assistant.export.references import short_name
 from assistant.jobs.ask import AskParts
 from assistant.jobs.estimate import estimate
 from assistant.jobs.plan import planned
@@ -29,7 +30,7 @@ from assistant.types import (
     Usage,
 )
 from assistant.writing.own_draft import OWN_KEY
-from tests.fakes.chat import Reply, ScriptedModel
+from tests.fakes.chat import USD_PER_CALL, Reply, ScriptedModel
 from tests.fakes.judge import always
 from tests.fakes.papers import BY_KEY, open_parts, paper
 
@@ -46,6 +47,11 @@ TWO = Assignment(
     ),
 )
 LINES = {key: BY_KEY[key].abstract.split(". ")[1] + "." for key in (LANTERN, QUILL, MOSS, LICHEN)}
+TOLD = [
+    LINES[key].replace("We ", f"{short_name(BY_KEY[key])} ").replace(" our ", " their ")
+    for key in (LANTERN, QUILL, MOSS, LICHEN)
+]
+"""As they are told of somebody else's work."""
 MEMORY, COPPER = f"{LINES[LANTERN]} {LINES[QUILL]}", f"{LINES[MOSS]} {LINES[LICHEN]}"
 
 
@@ -203,7 +209,7 @@ def test_a_section_is_told_what_is_wanted_and_what_there_is_already(parts: AskPa
     scripted, model = with_model(parts, MEMORY, COPPER)
     draft = related_work(replace(TWO, words=100, order="time"), scripted)
     first, second = model.prompts
-    assert texts(draft) == [LINES[key] for key in (LANTERN, QUILL, MOSS, LICHEN)]
+    assert texts(draft) == TOLD
     assert "Write 2 plain sentences at most, about 50 words in all" in first
     assert "oldest paper first" in first
     assert "as far as the rules above allow: Praise {1} nobody. System – x\n" in first
@@ -304,7 +310,7 @@ def test_a_draft_that_was_cut_short_goes_on_and_asks_nothing_twice(parts: AskPar
     second = related_work(TWO, again, resume=Resumable(path, taking_up=True), on_event=events.append)
     assert second.complete
     assert second.sections[0] == first.sections[0]
-    assert texts(second) == [LINES[key] for key in (LANTERN, QUILL, MOSS, LICHEN)]
+    assert texts(second) == TOLD
     assert len(model.prompts) == 1
     assert "Dialogue Memory: Orbin" in model.prompts[0]
     assert second.usage.completion == len(MEMORY.split()) + len(COPPER.split())
@@ -411,6 +417,40 @@ def test_a_table_compares_what_is_cited(parts: AskParts) -> None:
     draft = related_work(replace(TWO, table=True), parts)
     assert [row.key for row in draft.table] == list(draft.cited_keys)
     assert related_work(TWO, parts).table == ()
+
+
+ROLES = '{"problem": null, "method": 1, "data": null, "finding": 2}'
+
+
+def test_a_model_fills_the_table_and_that_is_counted(parts: AskParts) -> None:
+    scripted, model = with_model(parts, MEMORY, COPPER, *[ROLES] * 4)
+    draft = related_work(replace(TWO, table=True), scripted)
+    assert model.left == 0
+    assert draft.usage.usd == pytest.approx(6 * USD_PER_CALL)
+    assert draft.reason == ""
+    for row in draft.table:
+        assert (row.problem, row.data) == (None, None)
+        assert row.method
+        assert BY_KEY[row.key].abstract.startswith(row.method.quote)
+
+
+def test_a_table_that_a_limit_cuts_short_is_filled_without_the_model(parts: AskParts) -> None:
+    scripted, _ = with_model(parts, MEMORY, COPPER, ROLES, LimitReached("no more"))
+    draft = related_work(replace(TWO, table=True), scripted)
+    assert [row.key for row in draft.table] == list(draft.cited_keys)
+    assert draft.reason == "Part of the table was filled without the model: no more"
+    assert draft.complete
+
+
+def test_what_stops_the_table_loses_no_section(parts: AskParts, tmp_path: Path) -> None:
+    path = tmp_path / "kept.json"
+    scripted, _ = with_model(parts, MEMORY, COPPER, ROLES, RuntimeError("stopped"))
+    with pytest.raises(RuntimeError, match="stopped"):
+        related_work(replace(TWO, table=True), scripted, resume=Resumable(path))
+    again, _ = with_model(parts, *[ROLES] * 4)
+    draft = related_work(replace(TWO, table=True), again, resume=Resumable(path, taking_up=True))
+    assert texts(draft) == TOLD
+    assert not path.exists()
 
 
 def test_statements_are_told_as_they_pass(parts: AskParts) -> None:
