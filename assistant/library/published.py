@@ -29,7 +29,7 @@ def publication(old: Record, new: Record) -> dict[str, object]:
     if new.extracted or not is_published(new):
         return {}
     taken: dict[str, object] = {}
-    if not is_published(old) and "venue" not in old.edited:
+    if is_preprint(old) and "venue" not in old.edited:
         taken = _place(old, new)
     if new.doi and not is_preprint_doi(new.doi) and is_preprint_doi(old.doi) and "doi" not in old.edited:
         taken |= {"doi": new.doi, "arxiv_id": old.arxiv_id or identifiers_of(old).arxiv_id, "extra": _beside(old, new)}

@@ -32,7 +32,7 @@ def test_demo(tmp_path: Path) -> None:
     assert "42 added." in added
     assert "[asai2024self]" in answered
     assert "No abstract that was found seems to answer this." in abstained
-    assert "# Related work: " in drafted
-    assert "[@" in drafted
+    assert 'title: "Related work: ' in drafted
+    assert "\n@" in drafted
     assert "Nothing fails." in verified
     assert (tmp_path / "demo" / "related.bib").read_text().count("@") > 1
