@@ -1,6 +1,6 @@
 """How much of what surveys cite is found by their titles alone, and what the relevance cut keeps of it.
 
-    python bench/surveys.py
+    python bench/surveys.py [--embedding onnx:FOLDER|provider:model]
 
 The references of ten published surveys make one library (each paper once; those without an abstract by their title).
 Each survey's title is the topic; what it cites is what should be found. A survey with 900 references cannot have them
@@ -10,6 +10,7 @@ a paper that another one cites counts as wrong here, though a reader might well 
 Weights and sizes were chosen on the first of every two surveys; the others are reported apart.
 """
 
+import argparse
 import gzip
 import json
 import os
@@ -27,6 +28,7 @@ from retrieval import ROOT, CachedEmbedder
 
 from assistant.planning.facets import facets_of_topic
 from assistant.planning.relevance import relevant
+from assistant.planning.scale import Scale, scale_of
 from assistant.planning.wide import Candidate, wide_search
 from assistant.types import Filter, Paper, Record
 from vectorstore.chunk import chunk_paper
@@ -53,6 +55,7 @@ class Shelf:
     search: "WideSearch"
     lookup: "Lookup"
     rarity: "Rarity"
+    scale: Scale
 
     def ranked(self, query: str, mode: "SearchMode") -> list[str]:
         """Papers by their best passage."""
@@ -67,13 +70,14 @@ class Shelf:
             where=where or Filter(),
             limit=limit,
             rarity=self.rarity,
+            scale=self.scale,
         )
 
 
 @contextmanager
-def shelf(texts: Mapping[str, tuple[str, str]]) -> Iterator[Shelf]:
+def shelf(texts: Mapping[str, tuple[str, str]], embedding: str | None = None) -> Iterator[Shelf]:
     """Index titles and abstracts as the product does; filters may only name keys."""
-    embedder = CachedEmbedder(ROOT / "bench" / ".cache" / "vectors.sqlite3", open_embedder(None))
+    embedder = CachedEmbedder(ROOT / "bench" / ".cache" / "vectors.sqlite3", open_embedder(embedding))
     papers = {key: Paper(key=key, record=Record(title=title, abstract=text)) for key, (title, text) in texts.items()}
     chunks = {one.id: one for key, (title, text) in texts.items() for one in chunk_paper(key, title, text)}
 
@@ -87,7 +91,8 @@ def shelf(texts: Mapping[str, tuple[str, str]]) -> Iterator[Shelf]:
         def search(query: "str | Examples", k: int, where: Filter, mode: "SearchMode") -> "Sequence[Passage]":
             return index.search(query, k, mode=mode, keys=frozenset(where.keys) or None, lookup=lookup)
 
-        yield Shelf(papers=papers, search=search, lookup=papers.get, rarity=index.rarity)
+        scale = scale_of(embedder)
+        yield Shelf(papers=papers, search=search, lookup=papers.get, rarity=index.rarity, scale=scale)
         index.close()
 
 
@@ -107,12 +112,15 @@ def references() -> tuple[dict[str, tuple[str, str]], dict[str, frozenset[str]]]
 
 def main() -> None:
     """Measure and print two tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--embedding", metavar="MODEL", help="another embedding model than the one that is shipped")
+    options = parser.parse_args()
     if not SURVEYS.is_file():
         sys.exit(f"{str(SURVEYS)!r} is not there. Set CITEWELL_DATA to the folder that holds `related_work`.")
     texts, cited = references()
     lacking = sum(not abstract for _, abstract in texts.values())
     print(f"{len(texts)} papers, {lacking} of them without an abstract\n")
-    with shelf(texts) as held:
+    with shelf(texts, options.embedding) as held:
         rankers: dict[str, Ranker] = {
             "bm25": lambda topic: held.ranked(topic, "lexical"),
             "dense": lambda topic: held.ranked(topic, "dense"),

@@ -83,7 +83,10 @@ def measure(corpus: scale_data.Corpus, folder: Path, size: int) -> None:
         rows.append((plain, seconds, seconds / plain))
         kept = len(relevant(wide(topic)))
         sides = len(facets_of_topic(topic))
-        print(f"{topic[:42]:42} {sides:5} {1000 * plain:9.0f} {1000 * seconds:9.0f} {seconds / plain:6.1f} {kept:5}")
+        print(
+            f"{topic[:42]:42} {sides:5} {1000 * plain:9.0f} {1000 * seconds:9.0f} {seconds / plain:6.1f} {kept:5}",
+            flush=True,
+        )
     plain, seconds, ratio = (statistics.median(column) for column in np.array(rows).T.tolist())
     print(f"{'median':42} {'':5} {1000 * plain:9.0f} {1000 * seconds:9.0f} {ratio:6.1f}", flush=True)
     index.close()

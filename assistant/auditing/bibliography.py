@@ -163,8 +163,9 @@ def _rewritten(source: str, entry: BibEntry, paper: Paper) -> str:
         if text := _field(source, field, places.get(field.name.lower()), wanted, paper.record):
             kept.append((gap, text))
     indent = next((gap for gap, _ in kept if "\n" in gap), kept[0][0] if kept else "\n  ")
-    # Which day of its year it was is nothing that the entry missed, and may be the preprint's.
-    kept += [(indent, f"{one.name} = {one.value}") for one in wanted.values() if one.name not in ("month", "day")]
+    # Which day of its year it was is nothing that an entry with a year missed, and may be the preprint's.
+    unwanted = {"month", "day"} if "date" in places.values() else frozenset[str]()
+    kept += [(indent, f"{one.name} = {one.value}") for one in wanted.values() if one.name not in unwanted]
     head = source[entry.start : first - 1]
     head = f"@{kind}{head[head.index('{') :]}" if kind != entry.entry_type.lower() else head
     return head + "".join(f",{gap}{text}" for gap, text in kept) + source[last : entry.end]

@@ -98,7 +98,8 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|widely )?"
             r"(?:shown|reported|demonstrated|proposed|documented|proven|proved|found to|observed (?:in|to|that)"
             r"|linked to|associated with"
-            r"|implicated in|argued|suggested|extensively studied|widely studied|well studied|intensively studied)\b"
+            r"|implicated in|argued|suggested|(?:extensively|intensively|thoroughly|widely|well)[- ](?:studied"
+            r"|investigated|explored|examined|discussed|researched|analy[sz]ed|documented))\b"
             r"|\b(?:is|are)\s+(?:well[- ]known|known|widely believed|well[- ]established|well[- ]documented"
             r"|commonly believed|generally accepted"
             r"|thought|believed)\s+(?:to|that|in|for)\b|\b(?:was|were)\s+(?:first|originally|recently|previously"
@@ -223,7 +224,8 @@ PRESENTED = re.compile(
     r"|buil|design)\w*\s+(?:[a-z][\w,’'-]*\s+){0,8}?(?:\(?\s*)(?P<name>[A-Z][\w+-]*[\w+])"
 )
 GOES_ON = re.compile(
-    r"^\s*(?:(?:however|moreover|furthermore|in addition|additionally|in particular|specifically|for (?:example"
+    r"^\s*(?!(?:\w+,\s+)?it\s+(?:has|have|is|was)\s+(?:\w+\s+){1,4}that\b)"  # no pronoun: `It is known that`
+    r"(?:(?:however|moreover|furthermore|in addition|additionally|in particular|specifically|for (?:example"
     r"|instance)|then|also|finally|thus"
     r"|instead|here|overall|in contrast|for this|to this end|to do so|similarly|afterwards|further|again"
     r"|in (?:their|its|his|her|that|this|these|those) [\w-]+)[,:]?\s+)*"

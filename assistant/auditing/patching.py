@@ -17,6 +17,8 @@ from assistant.types.audits import RevisedFile
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _QUOTED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _NO_END = b"\\ No newline at end of file\n"
+_LATIN = "cp1252"
+"""What single bytes that are no UTF-8 are read as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class TextFile:
             raise InputError(f"{self.name}: {error}") from error
         if self._encoding.is_wide:
             raise InputError(f"{self.name} is written in {self._encoding.codec}; save it as UTF-8 to have it changed.")
+        self._codec = _LATIN if _is_latin(self.raw) and self._encoding.codec == "utf-8" else self._encoding.codec
         self.source = source_of(text)
         ends = list(_LINE_END.finditer(self.raw))
         self._starts = [0, *(found.end() for found in ends)]
@@ -98,10 +101,10 @@ class TextFile:
         stop = self._stops[line]
         end = self.raw[stop : self._starts[line + 1]] if line + 1 < len(self._starts) else self._usual_end
         try:
-            return edit.text.encode(self._encoding.codec).replace(b"\n", end)
+            return edit.text.encode(self._codec).replace(b"\n", end)
         except UnicodeEncodeError as error:
             raise InputError(
-                f"{self.name}:{line + 1}: {self._encoding.codec}, in which the file is written, has no"
+                f"{self.name}:{line + 1}: {self._codec}, in which the file is written, has no"
                 f" {error.object[error.start]!r}; save the file as UTF-8."
             ) from error
 
@@ -109,6 +112,11 @@ class TextFile:
     def _usual_end(self) -> bytes:
         """As the first line ends; a file of one line has none."""
         return self.raw[self._stops[0] : self._starts[1]] if len(self._starts) > 1 else b"\n"
+
+
+def _is_latin(raw: bytes) -> bool:
+    """True when no byte beyond ASCII is a part of a character of UTF-8, and there are such bytes."""
+    return not raw.isascii() and raw.decode(errors="ignore").isascii()
 
 
 def unified_diff(files: Sequence[RevisedFile], *, folder: Path | None = None) -> bytes:

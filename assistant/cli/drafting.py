@@ -10,7 +10,7 @@ from assistant.cli import output
 from assistant.cli.catching_up import catch_up
 from assistant.cli.diagnostics import say, say_model
 from assistant.cli.draft_input import read_draft, say_troubles
-from assistant.cli.drafted import format_of, print_draft, targets_of, write_draft
+from assistant.cli.draft_output import format_of, print_draft, targets_of, write_draft
 from assistant.cli.explaining import cost_line
 from assistant.cli.files import path_of, read_file, read_standard_input, write_file
 from assistant.cli.groups import AnsweringOptions, FilterOptions
@@ -52,7 +52,7 @@ def related_work(
         str | None,
         typer.Option("--from-file", metavar="DRAFT", help="Your own draft (.md, .tex, .txt, .docx): what it is near."),
     ] = None,
-    papers: Annotated[
+    named: Annotated[
         list[str] | None,
         typer.Option("--papers", metavar="KEY,...", help="Use exactly these papers. May be repeated."),
     ] = None,
@@ -120,19 +120,21 @@ def related_work(
             f"--cite-with and --fragment are for LaTeX, not for {kind}. Add --format latex, or leave them out."
         )
     layout = Layout(format=kind, style=style, package=package or "natbib", fragment=fragment)
+    if style and kind == "latex":
+        say("LaTeX sets the references itself; --style only decides between names and numbers in the text.")
     targets = targets_of(layout, out=out, bib=bib, tables=table or (), force=force)
     keep = keep_unsupported or bool(load_config().keep_unsupported)
     assignment = Assignment(
         topic=text_of(topic),
         own=_own_draft(from_file),
         where=filters.filter,
-        papers=_keys(papers or ()),
+        papers=_keys(named or ()),
         max_papers=max_papers,
         order=order,
         words=words,
         table=targets.wants_table,
     )
-    if not (assignment.topic.strip() or assignment.own or outline_file):
+    if not (assignment.topic.strip() or assignment.own or assignment.papers or outline_file):
         raise UsageError(
             "Name a topic in quotes, or your own draft with --from-file, or an outline with --outline-file."
         )
@@ -145,13 +147,16 @@ def related_work(
             _print_outline(assistant, assignment, targets.out)
             return
         draft = _drafted(assistant, assignment, keep_unsupported=keep, resume=resume)
-        cited = {paper.key: paper for key in draft.cited_keys if (paper := assistant.library.get(key))}
-    draft = replace(draft, style=style, references=reference_list(list(cited.values()), style, tell=say))
-    write_draft(draft, cited, targets)
+        keys = (*draft.cited_keys, *draft.coverage.uncited)
+        papers = {paper.key: paper for key in keys if (paper := assistant.library.get(key))}
+    cited = [papers[key] for key in draft.cited_keys if key in papers]
+    draft = replace(draft, style=style, references=reference_list(cited, style, tell=say))
+    write_draft(draft, papers, targets)
     if as_json:
-        output.print_json(draft_shape(draft, to_markdown(targets.shown(draft), cited)))
+        output.print_json(draft_shape(draft, to_markdown(targets.shown(draft), papers)))
     else:
-        print_draft(draft, cited, targets, view=view_of(None, show, configured=None))
+        are_named = bool(assignment.papers or assignment.outline)
+        print_draft(draft, papers, targets, view=view_of(None, show, configured=None), are_named=are_named)
     if is_verbose(context):
         say(cost_line(draft.usage))
     if targets.names_files and not draft.sections:

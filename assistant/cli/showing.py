@@ -266,11 +266,12 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def print_draft_end(draft: Draft, view: View) -> None:
-    """What follows a printed draft."""
+def print_draft_end(draft: Draft, view: View, *, are_named: bool = False) -> None:
+    """What follows a printed draft; its papers were found relevant, or named by the user."""
     if draft.sections:
         coverage = draft.coverage
-        output.print_text(f"{coverage.cited} of {coverage.retrieved} relevant papers cited.")
+        which = "named" if are_named else "relevant"
+        output.print_text(f"{coverage.cited} of {counted(coverage.retrieved, f'{which} paper')} cited.")
         if draft.reason:
             output.print_text(output.wrapped(draft.reason))
     print_dropped(draft.dropped, view)

@@ -142,10 +142,17 @@ def _summary(report: CoverageReport) -> str:
     if report.is_clean:
         return f"{report.document.name}: nothing to tell; {len(report.cited)} papers are cited."
     return (
-        f"{report.document.name}: {len(report.cited)} papers cited, {len(report.uncited) + report.more} relevant ones"
-        f" not; {len(report.bare)} sentences need a citation; {len(report.leaning)} paragraphs lean on one paper;"
-        f" {len(report.undiscussed)} papers never discussed; {len(report.unknown)} unknown keys."
+        f"{report.document.name}: {_counted(len(report.cited), 'paper')} cited,"
+        f" {_counted(len(report.uncited) + report.more, 'relevant one')} not;"
+        f" {_counted(len(report.bare), 'sentence')} without a needed citation;"
+        f" {_counted(len(report.leaning), 'paragraph')} leaning on one paper;"
+        f" {_counted(len(report.undiscussed), 'paper')} never discussed;"
+        f" {_counted(len(report.unknown), 'unknown key')}."
     )
+
+
+def _counted(count: int, name: str) -> str:
+    return f"1 {name}" if count == 1 else f"{count} {name}s"
 
 
 def _elsewhere(lines: Sequence[int]) -> str:

@@ -12,8 +12,8 @@ from assistant.jobs.news import News
 from assistant.library.keys import near_keys
 from assistant.library.sameness.judging import judge
 from assistant.library.sameness.works import Work
-from assistant.planning.facets import facets_of_document
-from assistant.planning.relevance import relevant
+from assistant.planning.around import relevant_around
+from assistant.planning.facets import Facet
 from assistant.planning.scale import scale_of
 from assistant.planning.wide import Candidate, wide_search
 from assistant.text import STOP_WORDS, fold
@@ -48,18 +48,23 @@ def coverage(document: Document, parts: AskParts, *, most: int = 20) -> Coverage
     """
     papers = {key: parts.lookup(key) for key in document.keys}
     cited = {paper.key: paper for paper in papers.values() if paper}
-    facets = facets_of_document(document)
-    found = wide_search(
-        facets,
-        search=parts.search,
-        lookup=parts.lookup,
-        where=Filter(),
-        limit=_FOUND,
-        rarity=parts.rarity,
-        scale=scale_of(parts.embedder),
-    )
-    left_out = _without(relevant(found), list(cited.values()))
-    names = frozenset(name for one in (*cited.values(), *(one.paper for one in found)) if (name := _name(one)))
+    found: dict[str, Candidate] = {}
+
+    def find(facets: Sequence[Facet]) -> list[Candidate]:
+        here = wide_search(
+            facets,
+            search=parts.search,
+            lookup=parts.lookup,
+            where=Filter(),
+            limit=_FOUND,
+            rarity=parts.rarity,
+            scale=scale_of(parts.embedder),
+        )
+        found.update((one.paper.key, one) for one in here)
+        return here
+
+    left_out = _without(relevant_around(document, find), list(cited.values()))
+    names = frozenset(name for one in (*cited.values(), *(one.paper for one in found.values())) if (name := _name(one)))
     news = News(parts)
     return CoverageReport(
         document=document,

@@ -11,6 +11,7 @@ from assistant.planning.resuming import KeptSection, Resumable
 from assistant.quoting.filling import filled_up
 from assistant.quoting.own_words import own_paragraph
 from assistant.types import Document, Dropped, OnEvent, Seconds, Section, Statement, Usage
+from assistant.writing.copying import without_copies
 from assistant.writing.sections import SectionBrief, SectionWriter
 
 __all__ = ["Drafting"]
@@ -99,12 +100,12 @@ class Drafting:
             statements = own_paragraph(own, brief.others, bank, judge, said=said)
         else:
             statements = filled_up(
-                among or (),
+                among,
                 brief.others,
                 topic=brief.topic,
                 bank=bank,
                 judge=judge,
-                said=() if among is None else {one.key for one in said},
+                said=said,
                 words=brief.words,
                 order=brief.order,
             )
@@ -125,8 +126,12 @@ class Drafting:
             verify=self.seconds.verify + written.verify,
             first=written.first if self.seconds.first is None else self.seconds.first,
         )
-        section = _section(brief, written.statements)
-        return KeptSection(section=section, dropped=tuple(written.dropped), usage=written.usage)
+        statements, copied = without_copies(written.statements, brief.papers)
+        for one in copied:
+            if self._on_event:
+                self._on_event(one)
+        dropped = (*written.dropped, *copied)
+        return KeptSection(section=_section(brief, statements), dropped=dropped, usage=written.usage)
 
     def _completed(self, kept: KeptSection, brief: SectionBrief, own: Document | None) -> KeptSection:
         """The section with quotes of the papers on which the model wrote nothing that passed.

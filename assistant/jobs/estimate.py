@@ -1,11 +1,13 @@
 """What a draft is expected to cost, before anything is asked."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 from assistant.jobs.ask import AskParts
 from assistant.jobs.briefs import briefs_of
 from assistant.judges.chat import ChatJudge
-from assistant.llm import Price
+from assistant.llm import ChatModel, Price
 from assistant.planning.outlining import outline_prompts
 from assistant.types import Assignment, Outline, Paper, Usage
 from assistant.writing.sections import SectionBrief, prompts_of, sentences_of_brief
@@ -46,36 +48,38 @@ def estimate(
     model = parts.model
     if model is None:
         return Usage()
-    prompt = completion = 0
     briefs = briefs_of(outline, assignment, parts)
-    if not is_outlined:
-        listed = list({one.key: one for brief in briefs for one in brief.others}.values())
-        asked = outline_prompts(assignment.topic, listed, parts.prompts, as_json=model.writes_json)
-        prompt += sum(count_tokens(one) for one in asked)
-        completion += _PLACED * len(listed)
+    papers = list({one.key: one for brief in briefs for one in brief.others}.values())
+    expected = Usage() if is_outlined else _outlining(assignment.topic, papers, parts, model)
     for brief in briefs[finished:]:
-        asked = prompts_of(brief, parts.prompts, as_json=model.writes_json)
-        sentences = sum(sentences_of_brief(brief, len(brief.papers)) for _ in asked[:1])
-        tokens = sum(count_tokens(one) for one in asked)
-        prompt += ceil(tokens * (1 + _SENT_BACK))
-        completion += ceil(sentences * (1 + _WRITTEN_AGAIN) * (_SENTENCE_IN_JSON if model.writes_json else _SENTENCE))
-        if isinstance(parts.judge, ChatJudge):
-            prompt += ceil(sentences * (1 + _WRITTEN_AGAIN)) * (_JUDGED + _longest(brief))
-            completion += ceil(sentences * (1 + _WRITTEN_AGAIN)) * _VERDICT
+        expected += _section(brief, parts, model)
     if assignment.table:
-        papers = list({one.key: one for brief in briefs for one in brief.others}.values())
-        prompt += sum(_tokens(one) + _AROUND_A_ROW for one in papers)
-        completion += _ROW * len(papers)
+        prompt = sum(_tokens(one) + _AROUND_A_ROW for one in papers)
+        expected += Usage(prompt=prompt, completion=_ROW * len(papers))
     price = getattr(model, "price", None)
-    return Usage(
-        prompt=prompt,
-        completion=completion,
-        usd=price.of(prompt, completion) if isinstance(price, Price) else None,
-    )
+    usd = price.of(expected.prompt, expected.completion) if isinstance(price, Price) else None
+    return replace(expected, usd=usd)
 
 
-def _longest(brief: SectionBrief) -> int:
-    """Tokens of an abstract, on average."""
+def _outlining(topic: str, papers: Sequence[Paper], parts: AskParts, model: ChatModel) -> Usage:
+    asked = outline_prompts(topic, papers, parts.prompts, as_json=model.writes_json)
+    return Usage(prompt=sum(count_tokens(one) for one in asked), completion=_PLACED * len(papers))
+
+
+def _section(brief: SectionBrief, parts: AskParts, model: ChatModel) -> Usage:
+    """Writing it, sending a part of it back, and judging both where a model does that."""
+    asked = prompts_of(brief, parts.prompts, as_json=model.writes_json)
+    sentences = (sentences_of_brief(brief, len(brief.papers)) if asked else 0) * (1 + _WRITTEN_AGAIN)
+    prompt = ceil(sum(count_tokens(one) for one in asked) * (1 + _SENT_BACK))
+    completion = ceil(sentences * (_SENTENCE_IN_JSON if model.writes_json else _SENTENCE))
+    if isinstance(parts.judge, ChatJudge):
+        prompt += ceil(sentences) * (_JUDGED + _mean_tokens(brief))
+        completion += ceil(sentences) * _VERDICT
+    return Usage(prompt=prompt, completion=completion)
+
+
+def _mean_tokens(brief: SectionBrief) -> int:
+    """Of a paper's title and abstract."""
     return ceil(sum(_tokens(one) for one in brief.papers) / max(1, len(brief.papers)))
 
 

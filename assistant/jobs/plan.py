@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from assistant.errors import UsageError
 from assistant.guards.neutral import visible
 from assistant.jobs.ask import AskParts
+from assistant.planning.around import relevant_around
 from assistant.planning.diverse import diverse
 from assistant.planning.facets import Facet, facets_of_document, facets_of_topic
 from assistant.planning.outline import resolved
@@ -20,8 +22,8 @@ __all__ = ["Plan", "checked", "plan", "planned"]
 
 _LONGEST_TOPIC = 4_000
 _FOUND = 300
-_WEIGHED_FOR_EACH, _WEIGHED_BESIDES = 2, 20
-"""Relevant papers that a choice which is not all alike is made from: so many for each that may be chosen, and more."""
+_WEIGHED_FOR_EACH = 2
+"""Relevant papers that a choice which is not all alike is made from, for each that may be chosen."""
 _NEAREST = 3
 _OWN_TITLE = "Related work"
 
@@ -89,16 +91,20 @@ def planned(assignment: Assignment, parts: AskParts, on_draft: OnDraft | None = 
     if assignment.papers:
         papers = resolved(assignment.papers, parts.lookup, parts.keys)
         return _arranged(assignment, _nearest_first(papers, topic, parts), parts, topic, on_draft)
-    found = wide_search(
-        _facets(assignment),
-        search=parts.search,
-        lookup=parts.lookup,
-        where=assignment.where,
-        limit=_FOUND,
-        rarity=parts.rarity,
-        scale=scale_of(parts.embedder),
-    )
-    fitting = relevant(found)
+
+    def find(facets: Sequence[Facet]) -> list[Candidate]:
+        return wide_search(
+            facets,
+            search=parts.search,
+            lookup=parts.lookup,
+            where=assignment.where,
+            limit=_FOUND,
+            rarity=parts.rarity,
+            scale=scale_of(parts.embedder),
+        )
+
+    found = find(_facets(assignment))
+    fitting = _united(relevant(found), relevant_around(assignment.own, find)) if assignment.own else relevant(found)
     if not fitting:
         nearest = tuple(one.paper for one in found[:_NEAREST])
         outline = Outline(title=_title(assignment), sections=())
@@ -107,6 +113,12 @@ def planned(assignment: Assignment, parts: AskParts, on_draft: OnDraft | None = 
     papers = tuple(one.paper for one in _chosen(fitting, assignment.max_papers, parts))
     arranged = _arranged(assignment, papers, parts, topic, on_draft)
     return replace(arranged, relevant=tuple(one.paper.key for one in fitting))
+
+
+def _united(*found: Sequence[Candidate]) -> list[Candidate]:
+    """All candidates, each paper with its highest probability, most likely first."""
+    by_probability = sorted(chain(*found), key=lambda one: (one.probability, one.paper.key))
+    return list({one.paper.key: one for one in by_probability}.values())[::-1]
 
 
 def _lack(where: Filter, parts: AskParts) -> str:
@@ -166,8 +178,11 @@ def _chosen(found: Sequence[Candidate], most: int, parts: AskParts) -> list[Cand
     """As many of the relevant papers as may be used, not all of them alike."""
     if len(found) <= most:
         return list(found)
-    weighed = found[: _WEIGHED_FOR_EACH * most + _WEIGHED_BESIDES]
-    return diverse(weighed, paper_vectors([one.paper for one in weighed], parts.embedder), most)
+    weighed = found[: _WEIGHED_FOR_EACH * most]
+    last = len(weighed) - 1
+    # The probability says whether a paper belongs there, the order which ones the topic names first.
+    relevance = [(one.probability + 1 - place / last) / 2 for place, one in enumerate(weighed)]
+    return diverse(weighed, paper_vectors([one.paper for one in weighed], parts.embedder), most, relevance=relevance)
 
 
 def _nearest_first(papers: Sequence[Paper], topic: str, parts: AskParts) -> tuple[Paper, ...]:
@@ -188,7 +203,15 @@ def _as_outlined(assignment: Assignment, outline: Outline, parts: AskParts, topi
     )
     title = outline.title if outline.title != _OWN_TITLE else _title(assignment)
     followed = Outline(title=title, sections=sections)
-    return Plan(outline=followed, topic=topic, papers=tuple(papers.values()), relevant=followed.papers)
+    notes = sum(bool(one.note) for one in sections) if parts.model is None else 0
+    told = f"The outline's {'note is' if notes == 1 else 'notes are'} for a chat model, and there is none."
+    return Plan(
+        outline=followed,
+        topic=topic,
+        papers=tuple(papers.values()),
+        relevant=followed.papers,
+        notes=(told,) if notes else (),
+    )
 
 
 def _arranged(

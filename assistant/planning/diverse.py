@@ -18,9 +18,14 @@ for a first look around."""
 
 
 def diverse(
-    candidates: "Sequence[Candidate]", vectors: "NDArray[np.float32]", most: int, *, weight: float = _LAMBDA
+    candidates: "Sequence[Candidate]",
+    vectors: "NDArray[np.float32]",
+    most: int,
+    *,
+    weight: float = _LAMBDA,
+    relevance: "Sequence[float] | None" = None,
 ) -> "list[Candidate]":
-    """Choose papers one after the other, each by its probability less its likeness to those chosen before.
+    """Choose papers one after the other, each by its relevance less its likeness to those chosen before.
 
     Maximal marginal relevance: Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering
     documents and producing summaries", SIGIR 1998. Both terms are from 0 to 1, so nothing is rescaled.
@@ -29,6 +34,7 @@ def diverse(
         candidates: The relevant papers, best first.
         vectors: Shape (len(candidates), dimensions), in the order of `candidates`; rows need not be of unit length.
         most: How many at most.
+        relevance: Of each candidate, 0 to 1; its probability unless given.
         weight: Lambda, from 0 (only unlike the others) to 1 (the most probable ones).
 
     Returns:
@@ -48,7 +54,7 @@ def diverse(
         return list(candidates)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float64)
     rows = vectors / np.where(norms > 0.0, norms, 1.0)
-    claims = weight * np.array([one.probability for one in candidates])
+    claims = weight * np.array([one.probability for one in candidates] if relevance is None else relevance)
     likeness = np.zeros(len(candidates))
     chosen: list[int] = []
     while len(chosen) < most:

@@ -58,6 +58,7 @@ _LISTED = re.compile(r"\s*(?:[-*•]\s+)?(?:\[(\d{1,4})\]|(\d{1,4})[.):])\s")
 """A line that lists one paper and says more of it."""
 _HEADING = re.compile(r"\s*(?:#{1,6}\s*|\*\*)(?:(?:section\s+)?\d{1,2}[.):]\s*)?(?P<text>.*?)(?:\s*#+|\*\*:?)?\s*\Z")
 _THINK_END = "</think>"
+_SINGLE = "it has a single section"
 # Words of headings that need not stand in any paper.
 _GENERIC = frozenset(
     content_stems(
@@ -120,7 +121,7 @@ def outlined_by(
     if len(placed) < _PLACED * len(papers):
         return Outlined(parts=(), usage=asking.usage, problem=asking.problem or "it left out most papers")
     if len(asking.sections) < 2:  # noqa: PLR2004 - because one section divides nothing
-        return Outlined(parts=(), usage=asking.usage, problem="it has a single section")
+        return Outlined(parts=(), usage=asking.usage, problem=_SINGLE)
     groups = _completed(list(asking.sections.values()), len(papers), vectors)
     members = [tuple(papers[number - 1] for number in numbers) for numbers in groups]
     return Outlined(parts=_named(list(asking.sections), members, topic, papers), usage=asking.usage)
@@ -147,8 +148,8 @@ class _Asking:
         for part in _listing(self.papers):
             found: list[tuple[str, list[int]]] = []
             for _attempt in range(2):
-                found = self._ask(part)
-                if found:
+                found = self._ask(part) or found
+                if not self.problem:
                     break
             self._take(found, part)
 
@@ -165,6 +166,8 @@ class _Asking:
         found = [(heading, [one for one in numbers if one in known]) for heading, numbers in found]
         found = [(heading, numbers) for heading, numbers in found if numbers]
         self.problem = "" if found else "it has no heading with numbers of papers below it"
+        if len(found) == 1 and len(part) == len(self.papers):
+            self.problem = _SINGLE
         return found
 
     def _take(self, found: Sequence[tuple[str, list[int]]], part: Sequence[_Listed]) -> None:

@@ -42,9 +42,9 @@ _NO_NOUNS = frozenset(
     need needs outperform outperforms predict predicts prevent prevents produce produces promote promotes protect
     protects prove proves provide provides reduce reduces regulate regulates remain remains require requires reveal
     reveals see solve solves speak suffer suffers suggest suggests support supports suppress suppresses surpass
-    surpasses take takes tell tells think thinks understand versus work works write writes wrong go goes getting let
-    lets much many enough less worth always never still please i'm can't don't isn't doesn't won't et al ii iii
-    iv""".split()
+    say says surpasses take takes tell tells think thinks understand versus work works write writes wrong go goes
+    getting let lets much many enough less worth always never still please i'm can't don't isn't doesn't won't et al
+    ii iii iv""".split()
 )
 # Of words in -ing these begin noun phrases as often as they are done to something.
 _NOUNS_IN_ING = frozenset(
@@ -57,6 +57,8 @@ _HALVES = frozenset(
     novel only open pre quasi scale semi shot single small specific super top type ultra unified via vs zero""".split()
 )
 """Words that need another one behind them."""
+_FIRST_HALVES = frozenset("cross few high long low multi one open pre semi short single zero".split())
+"""Of a compound that may be written in two words: `long form`, `zero shot`."""
 _ADJECTIVE = re.compile(r"(?:[^tv]al|ical|ional|ntal|[^s]ive|[^s]ic|ous|able|ible|ful|less|ish|ary|est|er-than)\Z")
 _SINGLE = frozenset(
     """animal signal signals topic music logic traffic clinic epidemic pandemic perspective dictionary vocabulary
@@ -98,7 +100,10 @@ def phrases_in(title: str) -> Iterator[tuple[str, ...]]:
     runs = [(_unnumbered(run), joint) for run, joint in _runs(title)]
     for run, _ in runs:
         for length in range(1, min(_MOST_WORDS, len(run)) + 1):
-            is_cut = length < len(run) and run[-length].lower().endswith("ed")  # what was augmented stands before it
+            # What was augmented stands before it, and `long` belongs to `form`.
+            is_cut = length < len(run) and (
+                run[-length].lower().endswith("ed") or run[-length - 1].lower() in _FIRST_HALVES
+            )
             if _is_phrase(run[-length:]) and not is_cut:
                 yield tuple(run[-length:])
     for (left, joint), (right, _) in pairwise(runs):

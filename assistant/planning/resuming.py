@@ -1,7 +1,6 @@
 """Finished sections kept in a file, so that a draft that was cut short can be gone on with."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from assistant.errors import InputError, UsageError
 from assistant.planning.typed import is_as_stated
 from assistant.shapes import dropped_from_shape, dropped_shape, statement_from_shape, statement_shape
 from assistant.types import Assignment, Dropped, Outline, OutlineSection, Paper, Section, Usage
+from vectorstore.durable import replace_whole
 
 __all__ = ["KeptPlan", "KeptSection", "Resumable", "digest"]
 
@@ -216,19 +216,15 @@ class Resumable:
 
     def _write(self) -> None:
         text = json.dumps(self._document, ensure_ascii=False, indent=1)
-        fresh = self.path.with_name(f"{self.path.name}.{uuid4().hex[:8]}")
+        unfinished = self.path.with_name(f"{self.path.name}.{uuid4().hex[:8]}")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with fresh.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self.path)
+            replace_whole(self.path, text.encode(), unfinished=unfinished)
         except OSError as error:
             raise InputError(f"{self.path} cannot be written: {error}. Name another folder.") from error
         finally:
             with suppress(OSError):
-                fresh.unlink(missing_ok=True)
+                unfinished.unlink(missing_ok=True)
 
 
 def digest(value: object) -> str:

@@ -1,8 +1,6 @@
 """Whether values that were read from a file are of the types that their classes state."""
 
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -11,13 +9,8 @@ __all__ = ["is_as_stated"]
 
 def is_as_stated(value: object) -> bool:
     """Whether all fields of a dataclass, and of those inside it, hold what their annotations say."""
-    hints = _hints(type(value))
+    hints = get_type_hints(type(value))
     return all(_fits(getattr(value, field.name), hints[field.name]) for field in fields(value))  # type: ignore[arg-type]  # because `value` is a dataclass
-
-
-@cache
-def _hints(of: type) -> Mapping[str, Any]:
-    return get_type_hints(of)
 
 
 def _fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - because annotations are of many types
@@ -33,4 +26,4 @@ def _fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - because annotatio
         return type(value) in (int, float)
     if hint in (str, int, bool, NoneType):
         return type(value) is hint
-    return is_dataclass(hint) and isinstance(value, hint) and is_as_stated(value)
+    return isinstance(hint, type) and is_dataclass(hint) and isinstance(value, hint) and is_as_stated(value)

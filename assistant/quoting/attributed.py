@@ -4,16 +4,17 @@ Nothing in them is claimed but who says what. The words between the quotes are t
 that`) or a neutral one (`write`), and no word relates one paper to another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.evidence.bank import EvidenceBank
 from assistant.guards.orders import title_without_orders
 from assistant.quoting.quotable import Quotable, is_readable, quotables
 from assistant.quoting.setting import Opening, Setting, further, pointed_to, settings, stated
+from assistant.replies.languages import is_foreign
 from assistant.types import Citation, Order, Paper, Statement
 from assistant.verify import Judge
 
-__all__ = ["attributed"]
+__all__ = ["attributed", "best_of", "unsaid"]
 
 _CANDIDATES = 4
 """Sentences of a paper that are looked at for one that reads well."""
@@ -35,6 +36,7 @@ def attributed(
     judge: Judge,
     words: int | None = None,
     order: Order = "theme",
+    said: Collection[Citation] = (),
 ) -> list[Statement]:
     """Write one paragraph on papers that belong together: what each says of the topic, quoted.
 
@@ -46,12 +48,13 @@ def attributed(
         words: About so many in all; then the last papers are left out, or a second sentence of the first ones is
             quoted. None for one sentence of each paper.
         order: `time` puts the oldest paper first, and those without a year last.
+        said: What other paragraphs quote: it is not quoted again.
 
     Returns:
         A statement for each paper that can be quoted or pointed to, with exact offsets. Papers that have neither a
         sentence nor a title which reports are left out.
     """
-    chosen = [_Chosen(paper, topic, bank) for paper in papers]
+    chosen = [_Chosen(paper, topic, bank, said) for paper in papers]
     chosen = [one for one in chosen if one.settings]
     if words is not None:
         _fit(chosen, words)
@@ -70,11 +73,15 @@ def attributed(
 class _Chosen:
     """A paper with what may be quoted of it."""
 
-    def __init__(self, paper: Paper, topic: str, bank: EvidenceBank) -> None:
+    def __init__(self, paper: Paper, topic: str, bank: EvidenceBank, said: Collection[Citation]) -> None:
         self.paper = paper
         matches = [one for one in bank.matches(topic, [paper.key]) if one.sentence.where == "abstract"]
-        found = quotables(matches, paper.title)
-        self._best = _best(found, paper)
+        new, is_again = unsaid(quotables(matches, paper.title), paper, said)
+        # A sentence in another language than the text says nothing to its readers.
+        found = [one for one in new if is_foreign(topic) or not is_foreign(one.text)]
+        self._best = best_of(found, paper)
+        if is_again and self._best and self._best.worth < _LEAST_WORTH:
+            self._best = None
         self._others = [one for one in found if one is not self._best]
         self.settings = settings(self._best, paper) if self._best else _title(paper)
         self.is_in = True
@@ -112,7 +119,7 @@ def _overlap(left: Setting, right: Setting) -> bool:
     return left.citation.start < right.citation.end and right.citation.start < left.citation.end
 
 
-def _best(found: Sequence[Quotable], paper: Paper) -> Quotable | None:
+def best_of(found: Sequence[Quotable], paper: Paper) -> Quotable | None:
     """The sentence to quote; None when all are too long to be read as a quote."""
     able = [one for one in found if is_readable(settings(one, paper)[0].citation.quote)]
     if not able:
@@ -124,6 +131,17 @@ def _best(found: Sequence[Quotable], paper: Paper) -> Quotable | None:
 def _is_fragment(setting: Setting, one: Quotable) -> bool:
     """Whether the paper's own verb stands before the quote."""
     return one.framed.start > 0 and setting.citation.start == one.start + one.framed.start
+
+
+def unsaid(found: Sequence[Quotable], paper: Paper, said: Collection[Citation]) -> tuple[list[Quotable], bool]:
+    """The sentences of which nothing was quoted before, and whether something of the paper was."""
+    quotes = [one for one in said if one.key == paper.key and one.where == "abstract"]
+    new = [
+        one
+        for one in found
+        if not any(quote.start < one.sentence.end and one.sentence.start < quote.end for quote in quotes)
+    ]
+    return new, bool(quotes)
 
 
 def _title(paper: Paper) -> list[Setting]:

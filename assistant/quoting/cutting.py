@@ -31,6 +31,15 @@ _POINTER = re.compile(
 """What something is for, in words that only the sentences before it explain."""
 _FEWEST = 5
 """Words that must be left."""
+_BEFORE_A_LIST = re.compile(
+    r"[,\s]+(?:namely|including|such as|as follows|viz\.?|i\.e\.|e\.g\.|that is|for example)[,\s]*\Z", re.IGNORECASE
+)
+_HANGS = re.compile(
+    r"\b(?:a|an|the|of|in|on|to|for|with|by|from|at|as|and|or|but|that|which|are|is|was|were|following|this|these|its|their"
+    r"|than|into|using|via|between)\Z",
+    re.IGNORECASE,
+)
+"""A last word that wants another one behind it."""
 _LABEL = re.compile(
     r"\A\W{0,3}(?P<label>(?:[A-Z][A-Z]+(?:[ ,/&-]{1,3}(?:[A-Z]+))*|Abstract|Backgrounds?|Context|Introduction"
     r"|Motivation|Objectives?|Aims?|Purpose|Goals?|Methods?|Methodology|Materials and [Mm]ethods|Methods and [Rr]esults"
@@ -53,10 +62,10 @@ def shortened(text: str, most: int) -> int | None:
     The latest such place; None when there is none. What is left out has no condition, negation, hedge or contrast.
     """
     for match in reversed(list(_BOUNDARY.finditer(text))):
-        head, tail = text[: match.start()].rstrip(), text[match.start() :]
+        head, tail = _BEFORE_A_LIST.sub("", text[: match.start()].rstrip()), text[match.start() :]
         if len(head.split()) > most or (ITEM.search(head) and ITEM.search(tail)):
             continue
-        if len(head.split()) >= _FEWEST and balanced(head) and not _MATTERS.search(tail):
+        if len(head.split()) >= _FEWEST and balanced(head) and not (_MATTERS.search(tail) or _HANGS.search(head)):
             return len(head)
     return None
 
@@ -69,11 +78,11 @@ def without_pointer(text: str) -> int:
 
 def balanced(text: str) -> bool:
     """True when brackets, quotation marks and formulas that begin in a text end in it; `i)` needs no other bracket."""
-    text = ITEM.sub("", text)
     pairs = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"))
-    return all(text.count(left) == text.count(right) for left, right in pairs) and not (
-        text.count('"') % 2 or text.count("$") % 2
-    )
+    # What looks like an item may as well end a bracket: `(a shared task, part 6) on owls`.
+    return any(
+        all(one.count(left) == one.count(right) for left, right in pairs) for one in (text, ITEM.sub("", text))
+    ) and not (text.count('"') % 2 or text.count("$") % 2)
 
 
 def label_of(sentence: str) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from assistant.evidence.bank import EvidenceBank
 from assistant.quoting.attributed import attributed
-from assistant.types import Order, Paper, Statement, cited_keys
+from assistant.types import Citation, Order, Paper, Statement, cited_keys
 from assistant.verify import Judge
 
 __all__ = ["filled_up"]
@@ -14,37 +14,38 @@ _ROOM = 20
 
 
 def filled_up(
-    statements: Sequence[Statement],
+    statements: Sequence[Statement] | None,
     papers: Sequence[Paper],
     *,
     topic: str,
     bank: EvidenceBank,
     judge: Judge,
-    said: Collection[str] = (),
+    said: Collection[Citation] = (),
     words: int | None = None,
     order: Order = "theme",
 ) -> list[Statement]:
     """A section with what each of its papers that it does not cite says of the topic, quoted.
 
     Args:
-        statements: Of the section, as they are to be read.
+        statements: Of the section, as they are to be read; None when it is made of quotes alone.
         papers: Of the section, all of them in the bank.
         topic: What it is about.
         bank: The sentences that may be quoted.
         judge: What compares each quote with its paper.
-        said: Keys of papers that other sections cite: they are not quoted for this one.
+        said: What other sections cite: it is not quoted again, and beside statements nothing of those papers is.
         words: The section is to have about so many; papers for which there is no room stay out. None for no limit.
         order: With `time` a quote stands before what is said of younger papers, else behind all.
 
     Returns:
         The statements in their order, and the quotes among them.
     """
-    cited = {*cited_keys(statements), *said}
+    cited = set() if statements is None else {*cited_keys(statements), *(one.key for one in said)}
+    statements = statements or ()
     left = [one for one in papers if one.key not in cited]
     room = None if words is None else words - sum(len(one.text.split()) for one in statements)
     if not left or (statements and room is not None and room < _ROOM):
         return list(statements)
-    quotes = attributed(left, topic=topic, bank=bank, judge=judge, words=room, order=order)
+    quotes = attributed(left, topic=topic, bank=bank, judge=judge, words=room, order=order, said=said)
     if order == "theme":
         return [*statements, *quotes]
     years = {one.key: one.record.year for one in papers}

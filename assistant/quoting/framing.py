@@ -14,7 +14,8 @@ Person = Literal["one", "several"]
 
 FIRST_PERSON = re.compile(
     r"\b(?:we|our|ours|us|ourselves|my|myself|I(?!\w|[.’'/-]|\s*[)\]]))\b"
-    r"|\b(?:this|the present) (?:paper|work|study|article|survey|thesis|report|chapter|review)\b|\bherein\b",
+    r"|\b(?:this|the present) (?:paper|work|study|article|survey|thesis|report|chapter|review|tutorial|contribution)\b"
+    r"|\bherein\b",
     re.IGNORECASE,
 )
 """Words that mean the authors or the paper itself, wherever they are read."""
@@ -23,7 +24,9 @@ _OBJECTS = (
     " examine explore analyze analyse evaluate compare review survey consider address discuss formalize formalise"
     " extend apply derive create collect train test measure characterize characterise identify report demonstrate"
     " outline contribute formulate revisit show find implement establish give suggest use employ devise"
-    " summarize summarise assess estimate model generalize generalise validate curate publish advocate"
+    " summarize summarise assess estimate model generalize generalise validate curate publish advocate announce follow"
+    " adopt adapt detail tackle combine leverage conduct perform improve highlight illustrate explain exploit integrate"
+    " incorporate augment enhance annotate compile quantify probe benchmark cover sketch justify experiment focus"
 )
 _CLAIMS = (
     "show find demonstrate argue report observe conclude suggest propose hypothesize hypothesise claim prove note posit"
@@ -32,10 +35,14 @@ _CLAIMS = (
 _PASTS = {"show": "showed", "find": "found", "build": "built", "give": "gave", "put": "put"}
 _PARTICIPLES = {"show": "shown", "give": "given"}
 _THE_PAPER = (
-    r"(?:paper|article|work|study|survey|thesis|report|chapter|letter|note|review|research|tutorial|manuscript)"
+    r"(?:paper|article|work|study|survey|thesis|report|chapter|letter|note|review|research|tutorial|manuscript"
+    r"|contribution|talk|demo)"
 )
 _LEAD = (
-    r"(?:(?:in this (?:[\w-]+ ){0,2}" + _THE_PAPER + r"|herein|here|to (?:this|that) end|to (?:address|tackle|solve"
+    r"(?:(?:in (?:this|the(?= paper)) (?:[\w-]+ ){0,2}"
+    + _THE_PAPER
+    + r"|herein|here(?: in [^,;:.]{1,40}(?:\.\w+)?(?=,))?"
+    r"|to (?:this|that) end|to do (?:so|this)|to (?:address|tackle|solve"
     r"|overcome|mitigate|fill|bridge|close|alleviate|remedy|resolve|achieve|reach|meet|do|accomplish)"
     r" (?:this|these|those|the above|the (?:gap|problem|issue|challenge)s?(?=,)|such)(?: [\w-]+){0,3}"
     r"|therefore|thus|hence|finally|specifically|concretely|moreover|furthermore|additionally"
@@ -52,13 +59,29 @@ _SUBJECT = (
     r"(?:we|I|the authors?|(?:this|the present|the current|our)(?: [\w-]+){0,2}? " + _THE_PAPER + r"|the "
     r"(?:paper|article|survey|study|thesis|chapter|review))"
 )
+_HERE = r"(?:\s+(?:here|in this (?:paper|work|article|study)))?"
 _ADVERB = r"(?:[a-z]+ly|also|then|further|therefore|thus|hence|here|first|next|now|instead|all)"
 _ACT = re.compile(
-    rf"\A{_LEAD}{_SUBJECT}\s+(?:(?P<aux>have|has)\s+)?(?P<adverbs>(?:{_ADVERB}\s+)*)"
-    rf"(?P<aim>(?:aim|seek|attempt)(?:s|ed)?\s+to\s+)?(?P<verb>[a-z]+)"
-    rf"(?:\s+and\s+(?P<second>[a-z]+))?(?:\s+here)?(?P<that>\s+that\b)?(?:\s+here)?\s+(?!(?:upon|on|and|or|but)\b)(?=\S)",
+    rf"\A{_LEAD}{_SUBJECT}\s+(?:(?P<aux>have|has|will)\s+)?(?P<adverbs>(?:{_ADVERB}\s+)*)"
+    rf"(?P<aim>(?:aim|seek|attempt|intend)(?:s|ed)?\s+to\s+)?(?P<verb>[a-z]+)"
+    rf"(?:\s+and\s+(?P<second>[a-z]+))?{_HERE}(?P<that>\s+that\b)?{_HERE}"
+    r"\s+(?!(?:upon|and|or|but|that)\b|(?<!focus )(?<!focuses )on\b)(?=\S)",
     re.IGNORECASE,
 )
+_TOLD = frozenset("present introduce describe discuss review cover show outline explain illustrate examine".split())
+"""What authors say that they will do, and do in the same text: `we will describe`."""
+_NO_OBJECT = re.compile(r"(?:in|at|with|by|from|via|under|as|for(?! the first time))\b", re.IGNORECASE)
+_WITH_A_PREPOSITION = ("experiment", "focus")
+_WHAT_FOR = re.compile(
+    r"\A(?!to (?:the best of )?our\b)(?:(?:in order )?to [a-z]+ |with the (?:goal|aim) of |unlike |in contrast to "
+    r"|instead of |rather than |considering that |(?:motivated|inspired|guided) by "
+    r"|(?:based|building|drawing) (?:up)?on )[^,;:]{3,160},\s+",
+    re.IGNORECASE,
+)
+_OFFERS = frozenset(
+    "propose introduce present describe develop design build construct offer release create announce".split()
+)
+"""What is proposed is proposed whatever it is for; what is found may be found only for that."""
 _ONLY_A_LEAD = re.compile(rf"\A{_LEAD}(?<=,\s)", re.IGNORECASE)
 _RESULTS = re.compile(
     rf"\A{_LEAD}(?:(?:our|the|these|extensive|comprehensive|experimental|empirical|preliminary|main|simulation|numerical"
@@ -107,7 +130,25 @@ def framing(sentence: str) -> Framing:
     if results:
         return Framing(kind="result", start=results.end(), verb=results["verb"].lower(), noun=results["noun"].lower())
     act = _ACT.match(sentence)
-    return _act(act) if act else _WHOLE
+    return (_act(act) if _is_told(act) else _WHOLE) if act else _behind_a_purpose(sentence)
+
+
+def _behind_a_purpose(sentence: str) -> Framing:
+    """The frame of `to see owls, we propose a lantern`, where somebody offers something."""
+    purpose = _WHAT_FOR.match(sentence)
+    act = _ACT.match(sentence[purpose.end() :]) if purpose else None
+    found = _act(act) if act and _is_told(act) else _WHOLE
+    if purpose is None or found.kind != "object" or found.verb not in _OFFERS:
+        return _WHOLE
+    return replace(found, start=purpose.end() + found.start)
+
+
+def _is_told(act: "re.Match[str]") -> bool:
+    """False for what has no object (`we present in detail how`), and for plans that another text may carry out."""
+    verb = act["verb"].lower()
+    if not act["that"] and _NO_OBJECT.match(act.string, act.end()) and not verb.startswith(_WITH_A_PREPOSITION):
+        return False
+    return (act["aux"] or "").lower() != "will" or (verb in _TOLD and not (act["that"] or act["aim"] or act["second"]))
 
 
 def lead(sentence: str) -> int:
@@ -129,7 +170,8 @@ def _act(match: "re.Match[str]") -> Framing:
     if match["aim"]:
         wanted = " and ".join(one[0] for one in (verb, second) if one)
         return replace(_wish(match), kind="claim" if says else "object", start=match.end(), wanted=wanted)
-    perfect = bool(match["aux"])
+    aux = (match["aux"] or "").lower()
+    perfect = aux in {"have", "has"}
     if (perfect and verb[1] == "present") or (second and second[1] != verb[1]):
         return _WHOLE
     adverbs = [one for one in match["adverbs"].lower().split() if _KEPT_ADVERB.match(one)]
@@ -139,7 +181,7 @@ def _act(match: "re.Match[str]") -> Framing:
         verb=verb[0],
         second=second[0] if second else "",
         tense="perfect" if perfect else verb[1],
-        person="one" if (match["aux"] or match["verb"]).lower() in {"has", _singular(verb[0])} else "several",
+        person="one" if (aux or match["verb"]).lower() in {"has", _singular(verb[0])} else "several",
         adverb=" ".join(adverbs),
     )
 

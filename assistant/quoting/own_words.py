@@ -5,20 +5,20 @@ from dataclasses import replace
 
 from assistant.evidence.bank import EvidenceBank, Match, Sentence, sentences_of
 from assistant.export.references import short_name
+from assistant.quoting.attributed import best_of, unsaid
 from assistant.quoting.framing import FIRST_PERSON
 from assistant.quoting.quotable import Quotable, is_readable, quotables
-from assistant.quoting.setting import quoted, set_after, stated
+from assistant.quoting.setting import Setting, quoted, set_after, stated
 from assistant.types import Citation, Document, Paper, Record, Statement
 from assistant.verify import Judge
 
 __all__ = ["own_paragraph"]
 
 _OPENINGS = ("The present draft states: ", "It also states: ")
-_BESIDE = (
-    "Nearest to it among these papers, by the similarity of the vectors of the abstracts, is {name}:",
-    "The next nearest is {name}:",
-)
+_BESIDE = ("Of the papers cited here, {name} is the most similar to it by its abstract", "Next comes {name}")
 """What is said of the papers that are set beside it: nothing but what was computed."""
+_WORTH_SAYING = 0.2
+"""What a sentence must be worth to be quoted beside the draft, when another one of its paper was quoted before."""
 _FIRST = ("introduction", "contribution", "summary", "abstract", "conclusion", "overview")
 """Headings under which a draft says what it does; they may be numbered."""
 _NUMBERS = "0123456789. "
@@ -56,8 +56,8 @@ def own_paragraph(
     does.sort(key=lambda one: one.start)
     statements = [_own(words, one, own, judge) for words, one in zip(_OPENINGS, does, strict=False)]
     for words, paper in zip(_BESIDE, _nearest(own.abstract, papers, bank), strict=False):
-        quote = _unsaid(does[0].text, paper, bank, said)
-        set_beside = set_after(words.format(name=short_name(paper)), quote, paper)
+        one = _telling(does[0].text, paper, bank, said)
+        set_beside = set_after(words.format(name=short_name(paper)), one, paper) if one else _named(words, paper)
         statements.append(replace(stated(set_beside, paper, judge), own=True))
     return statements
 
@@ -69,7 +69,8 @@ def _own_paper(document: Document) -> Paper:
         text = " ".join(
             one.text
             for paragraph in document.paragraphs
-            if not paragraph.heading or paragraph.heading.lower().lstrip(_NUMBERS).startswith(_FIRST)
+            if paragraph.heading in {"", document.title}
+            or paragraph.heading.lower().lstrip(_NUMBERS).startswith(_FIRST)
             for one in paragraph.sentences
             if not one.mentions
         )
@@ -105,13 +106,19 @@ def _sentences(paper: Paper, bank: EvidenceBank) -> list[Sentence]:
     return [one for one in bank.sentences if one.key == paper.key and one.where == "abstract"]
 
 
-def _unsaid(text: str, paper: Paper, bank: EvidenceBank, said: Collection[Citation]) -> Quotable:
-    """What a paper says that is nearest to the draft's own sentence, and was not quoted before if that can be."""
-    quotes = [one for one in said if one.key == paper.key and one.where == "abstract"]
-    found = quotables([one for one in bank.matches(text, [paper.key]) if one.sentence.where == "abstract"], paper.title)
-    new = [one for one in found if not any(_overlap(one.sentence, quote) for quote in quotes)]
-    return (new or found)[0]
+def _telling(text: str, paper: Paper, bank: EvidenceBank, said: Collection[Citation]) -> Quotable | None:
+    """What a paper says that it does, nearest to the draft's own sentence; None when that was quoted before."""
+    matches = [one for one in bank.matches(text, [paper.key]) if one.sentence.where == "abstract"]
+    new, is_again = unsaid(quotables(matches, paper.title), paper, said)
+    best = best_of(new, paper)
+    return None if is_again and best and best.worth < _WORTH_SAYING else best
 
 
-def _overlap(sentence: Sentence, quote: Citation) -> bool:
-    return quote.start < sentence.end and sentence.start < quote.end
+def _named(words: str, paper: Paper) -> Setting:
+    """Nothing of its abstract: its title says what it is."""
+    title = Citation(key=paper.key, quote=paper.title, start=0, end=len(paper.title), where="title")
+    name = short_name(paper)
+    before, after = words.split("{name}")
+    called = f"{name}, {quoted(paper.title).rstrip('.')}" if paper.record.authors else name
+    text = f"{before}{called}{',' if after and paper.record.authors else ''}{after}."
+    return Setting(text=text, citation=title, claim=paper.title, opening="own")

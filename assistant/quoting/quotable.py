@@ -9,7 +9,7 @@ from assistant.evidence.spans import is_aim
 from assistant.quoting.cutting import ITEM, label_of, without_pointer
 from assistant.quoting.framing import FIRST_PERSON, Framing, framing
 from assistant.reading import cues
-from assistant.text import content_stems, without_fonts
+from assistant.text import STOP_WORDS, content_stems, without_fonts
 
 __all__ = ["Quotable", "is_readable", "quotables"]
 
@@ -39,6 +39,7 @@ _GOES_ON = re.compile(
     r"|in detail|more (?:specifically|precisely|importantly)|notably|for (?:example|instance)|similarly|meanwhile"
     r"|fortunately|afterwards?|lastly|on (?:one|the other) hand|by contrast|in contrast|but|and|or|so|yet"
     r"|here)(?:ly)?\b|\b(?:is|are|we|which) then\b|\bthen [a-z]+s\b"
+    r"|\Athe (?:first|second|third|last|other) (?:is|was|of)\b"
     r"|\bthe (?:first|second|third|last|other) (?:challenge|problem|issue|question|step|stage|part|limitation|one)\b",
     re.IGNORECASE,
 )
@@ -71,7 +72,28 @@ _HYPE = re.compile(
     re.IGNORECASE,
 )
 
-_WISHES = frozenset({"aim", "attempt", "seek"})
+_NAME_ACTS = re.compile(
+    r"[A-Z][\w-]*[A-Z][\w-]*\s+(?:is (?:an?|the first|about)\b(?!\s+(?:\w+ ){0,2}(?:important|popular|fundamental|challeng\w+"
+    r"|crucial|widely|key|major|common)\b)|(?!(?:is|has|was|remains|becomes|needs|requires|plays|suffers|systems|models|methods"
+    r"|tasks|parsers|corpora)\b)[a-z]+[^\Ws]s\s)"
+)
+_FIRST_WORD = re.compile(r"[A-Za-z]+(?=\s)")
+_WORD = re.compile(r"[^\W_]+")
+_WISHES = frozenset({"aim", "attempt", "intend", "seek"})
+_SOON = 8
+"""Words within which a sentence has hardly introduced what `this` points to."""
+_STEPS = frozenset("adopt apply combine conduct employ experiment follow perform use".split())
+"""What is done on the way, more often than what a paper is there for."""
+_DEMONSTRATED = re.compile(
+    r"\b(?:this|these|those)\s+(?!(?:paper|work|study|article|survey|thesis|report|chapter|review|tutorial|purpose)\b)"
+    r"(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(r"\bboth\b(?![^.;:]*\band\b)", re.IGNORECASE)
+_EARLY_PRONOUN = re.compile(r"\A(?:[\w’'-]+,?\s+){1,5}(?:it|its|they|their|them)\b", re.IGNORECASE)
+_THE_ONE = re.compile(
+    r"\bthe (?:best|final|winning|remaining|main) [\w-]+|\A(?:on|over|across|of) the \w+s,", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +121,7 @@ def quotables(matches: Sequence[Match], title: str = "") -> list[Quotable]:
     """
     named = frozenset(content_stems(title))
     found = [_quotable(match, named) for match in matches]
-    found = _placed(sorted(found, key=lambda one: one.start))
+    found = _placed(sorted(found, key=lambda one: one.start), title)
     # Of sentences that are worth the same the one that stands first.
     return sorted(found, key=lambda one: -one.worth)
 
@@ -128,22 +150,39 @@ def _quotable(match: Match, named: frozenset[str]) -> Quotable:
     )
 
 
-def _placed(found: Sequence[Quotable]) -> list[Quotable]:
+def _placed(found: Sequence[Quotable], title: str) -> list[Quotable]:
     """Less for what stands before the authors first speak of themselves, more for where they do.
 
-    In an abstract with headings these decide.
+    Where they never do, it is the first sentence that says what the paper is about when it calls that by its name, and
+    the second one when it does not. In an abstract with headings these decide.
     """
     labels, label = [], ""
     for one in found:
         label = label_of(one.sentence.text)[0] or label
         labels.append(label)
     speaks = [one.framed.kind != "whole" or bool(FIRST_PERSON.search(one.text)) for one in found]
-    first = speaks.index(True) if True in speaks else min(1, len(found) - 1)
+    if True in speaks:
+        first = speaks.index(True)
+    else:
+        first = min(0 if found and _begins_with_its_name(found[0].text, title) else 1, len(found) - 1)
     placed = [_BEFORE if at < first else _FIRST if at == first else 0.0 for at in range(len(found))]
     return [
         replace(one, worth=one.worth + (_labelled(label) if label else by_place))
         for one, label, by_place in zip(found, labels, placed, strict=True)
     ]
+
+
+def _begins_with_its_name(text: str, title: str) -> bool:
+    """Whether a sentence begins with what the title calls the paper's own: `Lantern: ...`, or the title's initials.
+
+    Or else with what looks like the name of a system and does something: `OldLamp asks whether ...`.
+    """
+    name, colon, _ = title.partition(":")
+    if _NAME_ACTS.match(text) or (colon and text.casefold().startswith(f"{name.strip().casefold()} ")):
+        return True
+    first = _FIRST_WORD.match(text)
+    initials = "".join(word[0] for word in _WORD.findall(title.lower()) if word not in STOP_WORDS)
+    return first is not None and first[0].isupper() and len(first[0]) > 1 and first[0].lower() in initials
 
 
 def _labelled(label: str) -> float:
@@ -159,6 +198,8 @@ def _form(text: str, framed: Framing) -> float:
         worth -= 0.3 * (len(said.split()) < _FRAGMENT or bool(cues.POINTS_BACK.search(said)))
     if framed.kind == "object" and not cues.CONTRIBUTES.search(text):
         worth -= 0.15
+    if framed.kind == "object" and not framed.second:
+        worth -= 0.1 * (framed.verb in _STEPS)
     if framed.kind == "whole":
         worth += 0.15 * bool(_FINDS.search(text)) + 0.3 * bool(cues.CONTRIBUTES.search(text))
         worth -= 0.25 * bool(_BACKGROUND.search(text)) + 0.1 * is_aim(text)
@@ -176,8 +217,10 @@ def _standing(text: str, framed: Framing) -> float:
     faults = (
         (0.3, bool(cues.POINTS_BACK.search(said))),
         (0.3, bool(cues.LEANS_ON_THE_ONE_BEFORE.search(said))),
-        (0.3, bool(_POINTS_AWAY.search(said))),
+        (0.3, bool(_POINTS_AWAY.search(said)) or _points_to_what_it_does_not_say(said)),
         (0.3, bool(_GOES_ON.search(said))),
+        (0.2, bool(_BOTH.search(said))),
+        (0.15, framed.kind == "whole" and bool(_EARLY_PRONOUN.search(said) or _THE_ONE.search(said))),
         (1.0, bool(_NO_PROSE.search(body) or cues.POINTS_TO_CODE.search(body))),
         (0.3, bool(_LATER.search(body))),
         (0.2, framed.kind in {"claim", "result"} and bool(_OUR_OWN.search(said))),
@@ -189,6 +232,15 @@ def _standing(text: str, framed: Framing) -> float:
         (0.2, "\\text" in body or "\\math" in body),
     )
     return -sum(cost for cost, is_there in faults if is_there)
+
+
+def _points_to_what_it_does_not_say(said: str) -> bool:
+    """Whether `this change` stands where no word of it came before: `the impact of this change`."""
+    return any(
+        not set(content_stems(match["what"])).intersection(content_stems(said[: match.start()]))
+        for match in _DEMONSTRATED.finditer(said)
+        if len(said[: match.start()].split()) <= _SOON
+    )
 
 
 def _length(text: str) -> float:

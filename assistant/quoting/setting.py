@@ -30,8 +30,18 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _IS_SURVEY = re.compile(
-    r"\b(?:survey|systematic review|literature review|overview|scoping review|review of)\b", re.IGNORECASE
+    r"(?:\A|[:?–—]\s|\s-\s)(?:an? |the )?(?:[\w-]+ ){0,3}?(?:(?<!questionnaire )(?<!online )(?<!user )survey"
+    r"|(?:systematic|literature|scoping|critical|comprehensive) review|review of)\b(?! (?:data|responses|questions))",
+    re.IGNORECASE,
 )
+"""A title that says what kind of paper it is; an overview may be of a shared task."""
+_OURS = re.compile(r"\A(?:our|my)(?: own)? ", re.IGNORECASE)
+_OF_OURS = re.compile(
+    r",?\s+(?:(?:on|in|for|to|with) which |that |which )?we (?:[a-z]+ly )?[a-z]+"
+    r"(?: (?:on|in|to|with|here|for|at|about))?\s*\.?\s*\Z|,?\s+in this (?:paper|work|article|study)\s*\.?\s*\Z",
+    re.IGNORECASE,
+)
+"""A last clause that only says what the authors did with it, or where: `the tasks | we focus on.`"""
 _STOPS = (".", "!", "?", "。", "！", "？", "…")
 _CLOSERS = "\"”’')]}$ "
 _NESTED = str.maketrans("“„”«»", "‘‘’‹›")
@@ -86,12 +96,14 @@ def settings(one: Quotable, paper: Paper) -> list[Setting]:
 def further(one: Quotable, paper: Paper) -> Setting:
     """A second quote of a paper that has just been called by its name."""
     if one.framed.kind in {"object", "claim"} and (end := _end(one, "one")):
+        start, its = _without_our(one, paper)
         that = "that " if one.framed.kind == "claim" else ""
-        words = f"The same paper {verb_for(one.framed, 'one')} {that}"
-        return _set("same", words, one, one.framed.start, end, paper)
+        words = f"The same paper {verb_for(one.framed, 'one')} {that}{its and 'its '}"
+        return _set("same", words, one, start, end, paper)
     if one.framed.kind == "result" and (end := _end(one, "one")):
-        words = f"The {_plural(one.framed.noun)} of the same paper {one.framed.verb} that "
-        return _set("same", words, one, one.framed.start, end, paper)
+        start, its = _without_our(one, paper)
+        words = f"The {_plural(one.framed.noun)} of the same paper {one.framed.verb} that {its and 'its '}"
+        return _set("same", words, one, start, end, paper)
     verb = "reports" if _reports(one) else "also says"
     return _set("same", f"The same paper {verb}: ", one, 0, len(one.text), paper)
 
@@ -104,8 +116,15 @@ def pointed_to(paper: Paper, title: Citation) -> Setting:
 
 
 def set_after(words: str, one: Quotable, paper: Paper) -> Setting:
-    """A whole sentence behind words of our own, which name its paper and end with a colon."""
-    return _set("own", f"{words} ", one, 0, len(one.text), paper)
+    """Behind words of our own, which name its paper: `...: the authors propose “...”`, or else the whole sentence."""
+    person = person_of(paper)
+    end = _end(one, person) if paper.record.authors and one.framed.kind in {"object", "claim"} else None
+    if end is None:
+        return _set("own", f"{words}: ", one, lead(one.text), len(one.text), paper)
+    start, their = _without_our(one, paper)
+    that = "that " if one.framed.kind == "claim" else ""
+    authors = "authors" if person == "several" else "author"
+    return _set("own", f"{words}: the {authors} {verb_for(one.framed, person)} {that}{their}", one, start, end, paper)
 
 
 def stated(setting: Setting, paper: Paper, judge: Judge) -> Statement:
@@ -121,20 +140,29 @@ def _fragments(one: Quotable, paper: Paper) -> list[Setting]:
     end, of_one = _end(one, person), _end(one, "one")
     if framed.kind == "whole" or end is None:
         return []
-    name, start = short_name(paper), framed.start
+    name, (start, their) = short_name(paper), _without_our(one, paper)
     if framed.kind == "result":
         by = "of" if framed.noun.startswith(("result", "finding")) else "by"
         noun = _plural(framed.noun)
         opening = f"The {noun} of {name} " if by == "of" else f"{noun.capitalize()} by {name} "
-        return [_set("results", f"{opening}{framed.verb} that ", one, start, end, paper)]
-    that = "that " if framed.kind == "claim" else ""
+        return [_set("results", f"{opening}{framed.verb} that {their}", one, start, end, paper)]
+    that = ("that " if framed.kind == "claim" else "") + their
     found = [_set("name", f"{name} {verb_for(framed, person)} {that}", one, start, end, paper)]
     if of_one and paper.record.authors and _IS_SURVEY.search(paper.title) and framed.kind == "object":
-        found.insert(0, _set("survey", f"A survey by {name} {verb_for(framed, 'one')} ", one, start, of_one, paper))
+        words = f"A survey by {name} {verb_for(framed, 'one')} {their}"
+        found.insert(0, _set("survey", words, one, start, of_one, paper))
     if paper.record.authors:
         authors = "authors" if person == "several" else "author"
         found.append(_set("in", f"In {name}, the {authors} {verb_for(framed, person)} {that}", one, start, end, paper))
     return found
+
+
+def _without_our(one: Quotable, paper: Paper) -> tuple[int, str]:
+    """Where what stands in the frame begins, behind `our`, and what is said in its place."""
+    ours = _OURS.match(one.text[one.framed.start :])
+    if ours is None:
+        return one.framed.start, ""
+    return one.framed.start + ours.end(), "their " if paper.record.authors else "its "
 
 
 def _whole(one: Quotable, paper: Paper) -> list[Setting]:
@@ -165,10 +193,13 @@ def _end(one: Quotable, person: Person) -> int | None:
         if cut is None:
             return None
         end = cut or end
-    if len(rest[:end].split()) > _LONGEST_FRAGMENT or FIRST_PERSON.search(rest[:end]):
+    if len(rest[:end].split()) > _LONGEST_FRAGMENT or FIRST_PERSON.search(without_fonts(_OURS.sub("", rest[:end]))):
         end = shortened(rest[:end], _LONGEST_FRAGMENT) or end
     end = without_pointer(rest[:end])
-    kept = rest[:end]
+    ours = _OURS.match(rest)
+    kept = without_fonts(rest[ours.end() if ours else 0 : end])
+    if tail := _OF_OURS.search(rest[:end]):
+        end, kept = tail.start(), _OF_OURS.sub("", kept)
     if FIRST_PERSON.search(kept) or not balanced(kept) or not kept[:1].strip("'’,;:.-"):
         return None
     return framed.start + end

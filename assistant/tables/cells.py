@@ -31,7 +31,7 @@ _COUNTED = re.compile(
     r"(?P<what>(?<![\w.,$≥≤<>=–-])(?:\d[\d,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     r"(?:[- ]hundred|[- ]thousand)?\s+(?:(?!(?:and|or|of|to|in|with|were|was)\b)[\w-]+\s+){0,4}?"
     r"(?:patients|participants|subjects|volunteers|children|women|men|adults|infants|users|students|respondents|people"
-    r"|individuals|mice|rats|images|documents|sentences|questions|tweets|papers|abstracts|languages|conversations"
+    r"|individuals|mice|rats|images|documents|sentences|questions|tweets|papers|abstracts|conversations"
     r"|hospitals|trials|studies|samples|proteins)(?:\s+with\s+[\w-]+(?:\s+[\w-]+)?(?=[.,;)]))?)(?![\w-])",
     re.IGNORECASE,
 )

@@ -68,7 +68,8 @@ CUES: Mapping[Role, tuple[tuple[float, str], ...]] = {
             2.0,
             (
                 r"\b(?:we|this (?:paper|work|article|study)|the authors?) (?:[a-z]+ly |also |then |first |thus "
-                r"|therefore )*(?:propos|introduc|present|develop|describ|design|build|built|construct|formulat"
+                r"|therefore )*(?:(?:aim|intend|seek|attempt)s? to )?"
+                r"(?:propos|introduc|present|develop|describ|design|build|built|construct|formulat"
                 r"|devis|creat)\w*\b"
             ),
         ),

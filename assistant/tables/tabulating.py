@@ -84,10 +84,9 @@ class _Asking:
         """The number of a sentence for each role that has one; None when the model gave no answer."""
         lines = [harmless(one.text) for one in sentences]
         for again in (False, True):
+            prompt = self._prompt(lines, again=again)
             try:
-                found = _read(self._reply(lines, again=again))
-            except UsageError:
-                raise
+                found = _read(self._reply(prompt))
             except CitewellError as error:
                 self._has_failed = True
                 self.note = f"Part of the table was filled without the model: {error}"
@@ -97,11 +96,13 @@ class _Asking:
         self.note = self.note or f"{self._model.name} gave no numbers for a row of the table; it was filled without it."
         return None
 
-    def _reply(self, lines: Sequence[str], *, again: bool) -> str:
+    def _prompt(self, lines: Sequence[str], *, again: bool) -> str:
         try:
-            prompt = self._prompts.render(_PROMPT, sentences=lines, again=again)
+            return self._prompts.render(_PROMPT, sentences=lines, again=again)
         except TemplateFolderError as error:
             raise UsageError(str(error)) from error
+
+    def _reply(self, prompt: str) -> str:
         pieces: list[str] = []
         for delta in self._model.stream(prompt, _SCHEMA if self._model.writes_json else None):
             pieces.append(delta.text)

@@ -55,6 +55,8 @@ _OWN = re.compile(
     r"|\bthis (?:paper|thesis|chapter|section|survey|review)\b",
     re.IGNORECASE,
 )
+_NOTING = re.compile(r"^\W*we\s+(?:also\s+)?(?:note|recall|know|remark|stress|emphasi[sz]e)\s+that\b", re.IGNORECASE)
+"""Before what others found: it is not what the author did."""
 
 
 def claimed(text: str, papers: Iterable[Paper]) -> str:
@@ -86,4 +88,4 @@ def names_only(text: str, papers: Sequence[Paper]) -> bool:
 
 def is_of_own_work(text: str) -> bool:
     """True when a sentence speaks of what its author does (`we`, `in this paper`), outside quotation marks."""
-    return bool(_OWN.search(_QUOTED.sub(" ", text)))
+    return bool(_OWN.search(_NOTING.sub("", _QUOTED.sub(" ", text))))

@@ -92,10 +92,9 @@ class ComparisonChecker(Checker):
 
     def _named(self, text: str, found: Statement) -> str:
         """With the authors' name for `we` where the statement rests on one paper and does not name it yet."""
-        keys = cited_keys([found])
-        papers = [self._bank.papers[key] for key in keys]
-        is_clear = len(keys) != 1 or called_papers(text, papers) or person_of(papers[0]) == "one"
-        return found.text if is_clear else in_third_person(text, short_name(papers[0]))
+        paper, *others = (self._bank.papers[key] for key in cited_keys([found]))
+        is_clear = others or short_name(paper) in text or person_of(paper) == "one"
+        return found.text if is_clear else in_third_person(text, short_name(paper))
 
     def _checked(self, claim: Claim) -> Statement | Failure:
         found = super().check(claim)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from assistant.drafts import document_of
 from assistant.export.pandoc import find_pandoc
 from tests.conftest import Run
 from tests.fakes.openai_server import OpenAIServer, fails, says
@@ -95,6 +96,7 @@ class TestFiles:
         assert first == "key,paper,problem,method,data,finding"
         assert len(rows) == 3
         assert r"\begin{longtable}" in tables[1].read_text()
+        assert "references.bib" not in tables[1].read_text()
         assert "| Paper" in tables[2].read_text()
         assert "| Paper" in draft(TOPIC, "--max-papers", 2, "--table", "draft").out
 
@@ -102,6 +104,13 @@ class TestFiles:
         ended = draft(TOPIC, "--max-papers", 2, "--bib", tmp_path / "cited.bib")
         assert 'bibliography: "cited.bib"' in ended.out
         assert len(keys_of((tmp_path / "cited.bib").read_text())) == 2
+
+    def test_titles_cite_nothing_where_the_output_becomes_a_file(self, run: Run, tmp_path: Path) -> None:
+        entry = "@misc{owls, title={Owls as [@nobody2020] saw them}, abstract={We present owls that hunt in folders.}}"
+        assert run("add", "-", "--library", tmp_path / "l", stdin=entry).code == 0
+        ended = run("related-work", "owls", "--papers", "owls", "--library", tmp_path / "l")
+        assert r"[owls] Anonymous (n.d.). Owls as \[\@nobody2020\] saw them" in ended.out
+        assert document_of(ended.out, name="d.md", markup="markdown").keys == ("owls",)
 
 
 class TestWhatIsThere:
@@ -207,6 +216,11 @@ class TestWhatIsAsked:
         chosen = json.loads(draft(TOPIC, "--papers", ",".join(keys[:2]), "--papers", keys[2], "--json").out)
         assert {one["key"] for one in chosen["references"]} == set(keys)
 
+    def test_papers_by_key_alone(self, draft: Any) -> None:
+        ended = draft("--papers", "gao2023enabling asai2024self")
+        assert ended.code == 0
+        assert "2 of 2 named papers cited." in ended.out, "nobody found them relevant"
+
     def test_papers_that_nobody_has(self, draft: Any) -> None:
         ended = draft(TOPIC, "--papers", "gao2023enablin")
         assert (ended.code, ended.out) == (2, "")
@@ -223,6 +237,11 @@ class TestWhatIsAsked:
         assert [one["heading"] for one in shape["sections"]] == ["Second thoughts", "First"]
         assert [one["key"] for one in shape["references"]] == [keys[1], keys[0]]
 
+    def test_notes_to_a_writer_that_is_not_there_are_told(self, draft: Any, tmp_path: Path) -> None:
+        file = tmp_path / "outline.md"
+        file.write_text("# Mine\n\n## One\n\nBe brief.\n\n- @gao2023enabling\n")
+        assert "for a chat model" in json.loads(draft("--outline-file", file, "--json").out)["reason"]
+
     def test_a_wrong_outline_is_told_with_its_line(self, draft: Any, tmp_path: Path) -> None:
         file = tmp_path / "outline.md"
         file.write_text("# Mine\n\n## One\n\n- @gao2023enablin\n")
@@ -234,8 +253,8 @@ class TestWhatIsAsked:
     def test_a_draft_of_ones_own(self, draft: Any, tmp_path: Path) -> None:
         mine = tmp_path / "paper.md"
         mine.write_text(
-            "---\ntitle: Checking what was cited\n---\n\n# Abstract\n\nIn this paper we check whether citations support "
-            "the text that a model generated.\n"
+            "---\ntitle: Checking what was cited\n---\n\n# Abstract\n\nIn this paper we check whether citations "
+            "support the text that a model generated.\n"
         )
         shape = json.loads(draft("--from-file", mine, "--max-papers", 3, "--json").out)
         statements = [one for section in shape["sections"] for one in section["statements"]]

@@ -1,6 +1,5 @@
 """The page of a draft in a real browser."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from assistant.export.draft_page import draft_page
 from assistant.types import Citation, Draft, Paper, Section
-from tests.fakes.browser import open_browser, set_screen
+from tests.fakes.browser import contrast, luminance, open_browser, set_screen, text_colours
 from tests.fakes.drafted import GRAPH, LANTERN, RECALL, drafted, said
 from tests.fakes.papers import BY_KEY, paper
 
@@ -146,10 +145,10 @@ def test_on_paper_the_quotes_are_at_the_end(reader: Reader) -> None:
 def test_all_text_stands_out_from_what_is_behind_it(reader: Reader, scheme: str, width: int) -> None:
     reader.open(width=width, scheme=scheme)
     reader.browser.find_elements("css selector", ".cite")[2].click()
-    pairs = reader.run(_TEXT_COLOURS)
+    pairs = text_colours(reader.browser)
     assert len(pairs) > 6
-    assert [one for one in pairs if _contrast(one[0], one[1]) < 4.5] == []
-    is_dark = _luminance(reader.run("return getComputedStyle(document.body).backgroundColor")) < 0.1
+    assert [one for one in pairs if contrast(one[0], one[1]) < 4.5] == []
+    is_dark = luminance(reader.run("return getComputedStyle(document.body).backgroundColor")) < 0.1
     assert is_dark == (scheme == "dark")
 
 
@@ -173,35 +172,3 @@ def test_a_table_becomes_cards_on_a_phone(reader: Reader) -> None:
     assert reader.run("return getComputedStyle(arguments[0]).display", cell) == "block"
     assert reader.run("return getComputedStyle(arguments[0], '::before').content", cell) == '"Problem"'
     assert LANTERN not in reader.one("main").text
-
-
-_TEXT_COLOURS = """
-const behind = (element) => {
-  for (let one = element; one; one = one.parentElement) {
-    const colour = getComputedStyle(one).backgroundColor;
-    if (colour !== 'rgba(0, 0, 0, 0)') return colour;
-  }
-  return 'rgb(255, 255, 255)';
-};
-const found = new Map();
-for (const one of document.querySelectorAll('body *')) {
-  const hasText = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-  if (!hasText || !one.checkVisibility()) continue;
-  const pair = [getComputedStyle(one).color, behind(one)];
-  if (!found.has(pair.join())) found.set(pair.join(), [...pair, one.outerHTML.slice(0, 80)]);
-}
-return [...found.values()];
-"""
-
-
-def _contrast(one: str, other: str) -> float:
-    """WCAG 2.1, contrast ratio."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    """WCAG 2.1, relative luminance."""
-    shares = (float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3])
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -21,7 +21,7 @@ needs_latex = pytest.mark.skipif(
 needs_pandoc = pytest.mark.skipif(find_pandoc() is None, reason="pandoc is not installed")
 pytestmark = pytest.mark.slow
 
-SAMPLE_TOPICS = ("checking citations in generated text", "memory for long conversations of dialogue agents")
+SAMPLE_TOPICS = ("checking citations in generated text", "language models that retrieve what they need")
 SEED_TOPICS = (
     "correcting facts that a large language model has learned",
     "sentiment analysis of text and images",

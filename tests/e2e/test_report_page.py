@@ -1,7 +1,5 @@
 """The page of a run in a real browser."""
 
-import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,43 +9,16 @@ import pytest
 
 from evals.page import page
 from evals.types import EvalLog
+from tests.fakes.browser import contrast, luminance, open_browser, set_screen, text_colours
 from tests.fakes.evaluated import evaluated
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Chromium without a window; it looks for no driver and reports to nobody."""
-    if not CHROMIUM or not DRIVER:
-        pytest.skip("chromium and chromedriver are not on the PATH; the page is not tested in a browser")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SE_OFFLINE", "true")
-        patch.setenv("SE_AVOID_STATS", "true")
-        driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
+    with open_browser(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
 
 
 class Reader:
@@ -65,10 +36,7 @@ class Reader:
         self.browser.get(path.as_uri() + anchor)
 
     def view(self, width: int, scheme: str = "light", media: str = "") -> None:
-        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features, "media": media})
+        set_screen(self.browser, width=width, scheme=scheme, media=media)
 
     def run(self, script: str, *arguments: object) -> Any:
         return self.browser.execute_script(script, *arguments)
@@ -258,7 +226,7 @@ def test_the_colours_can_be_switched_and_are_kept(reader: Reader) -> None:
     assert button.text == "Dark"
     button.click()
     dark = _colour(reader, "body", "backgroundColor")
-    assert (button.text, _luminance(dark) < _luminance(light)) == ("Light", True)
+    assert (button.text, luminance(dark) < luminance(light)) == ("Light", True)
     reader.browser.refresh()
     assert _colour(reader, "body", "backgroundColor") == dark
 
@@ -267,11 +235,11 @@ def test_the_colours_can_be_switched_and_are_kept(reader: Reader) -> None:
 def test_all_text_has_contrast(reader: Reader, scheme: str) -> None:
     reader.open(scheme=scheme)
     reader.run("for (const one of document.querySelectorAll('details')) one.open = true")
-    is_dark = _luminance(_colour(reader, "body", "backgroundColor")) < 0.1
+    is_dark = luminance(_colour(reader, "body", "backgroundColor")) < 0.1
     assert is_dark == (scheme == "dark")
-    pairs = reader.run(_TEXT_COLOURS)
+    pairs = text_colours(reader.browser)
     assert len(pairs) > 6
-    low = [one for one in pairs if _contrast(_rgb(one[0]), _rgb(one[1])) < 4.5]
+    low = [one for one in pairs if contrast(one[0], one[1]) < 4.5]
     assert low == []
 
 
@@ -281,8 +249,8 @@ def test_on_paper_everything_is_open_and_black_on_white(reader: Reader) -> None:
     reader.view(794, "dark", media="print")
     assert reader.run("return [...document.querySelectorAll('details')].every(e => e.open)")
     assert not reader.one("#filters").is_displayed()
-    assert _colour(reader, "body", "backgroundColor") == (255, 255, 255)
-    assert _colour(reader, "body", "color") == (0, 0, 0)
+    assert _colour(reader, "body", "backgroundColor") == "rgb(255, 255, 255)"
+    assert _colour(reader, "body", "color") == "rgb(0, 0, 0)"
     assert reader.run("return getComputedStyle(document.querySelector('.abstract mark')).borderBottomStyle") == "solid"
     reader.view(1280)
     reader.run("dispatchEvent(new Event('afterprint'))")
@@ -311,44 +279,6 @@ def test_a_thousand_questions_open_and_filter_at_once(reader: Reader) -> None:
     assert reader.shown == ["q999"]
 
 
-_TEXT_COLOURS = """
-const behind = (element) => {
-  for (let one = element; one; one = one.parentElement) {
-    const colour = getComputedStyle(one).backgroundColor;
-    if (colour !== 'rgba(0, 0, 0, 0)') return colour;
-  }
-  return 'rgb(255, 255, 255)';
-};
-const found = new Map();
-for (const one of document.querySelectorAll('body *')) {
-  const hasText = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-  if (!hasText || !one.checkVisibility() || one.closest('svg') || one.matches('script, option')) continue;
-  const pair = [getComputedStyle(one).color, behind(one)];
-  if (!found.has(pair.join())) found.set(pair.join(), [...pair, one.outerHTML.slice(0, 80)]);
-}
-return [...found.values()];
-"""
-
-
-def _colour(reader: Reader, selector: str, name: str) -> tuple[int, int, int]:
-    return _rgb(
-        reader.run("return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]", selector, name)
-    )
-
-
-def _rgb(text: str) -> tuple[int, int, int]:
-    red, green, blue = re.findall(r"[\d.]+", text)[:3]
-    return int(red), int(green), int(blue)
-
-
-def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
-    """WCAG 2.1, contrast ratio."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: tuple[int, int, int]) -> float:
-    """WCAG 2.1, relative luminance."""
-    shares = (part / 255 for part in colour)
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def _colour(reader: Reader, selector: str, name: str) -> str:
+    script = "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]"
+    return str(reader.run(script, selector, name))

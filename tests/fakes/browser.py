@@ -1,5 +1,6 @@
 """A real browser without a window, for looking at pages that the program writes."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,3 +52,41 @@ def set_screen(browser: Any, *, width: int, scheme: str = "light", media: str = 
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features, "media": media})
+
+
+def text_colours(browser: Any) -> list[list[str]]:
+    """Each pair of colours that text and what is behind it have in a page, and where it begins."""
+    found: list[list[str]] = browser.execute_script(_TEXT_COLOURS)
+    return found
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.1 has it, of `rgb(...)`."""
+    shares = (float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3])
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio as WCAG 2.1 has it, which asks for 4.5; 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+_TEXT_COLOURS = """
+const behind = (element) => {
+  for (let one = element; one; one = one.parentElement) {
+    const colour = getComputedStyle(one).backgroundColor;
+    if (colour !== 'rgba(0, 0, 0, 0)') return colour;
+  }
+  return 'rgb(255, 255, 255)';
+};
+const found = new Map();
+for (const one of document.querySelectorAll('body *')) {
+  const hasText = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  if (!hasText || !one.checkVisibility() || one.closest('svg') || one.matches('script, option')) continue;
+  const pair = [getComputedStyle(one).color, behind(one)];
+  if (!found.has(pair.join())) found.set(pair.join(), [...pair, one.outerHTML.slice(0, 80)]);
+}
+return [...found.values()];
+"""

@@ -6,6 +6,7 @@ gives the rest of the draft to a brace or an environment that is not, and cannot
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.drafts.citing import Citation
 from assistant.drafts.ignoring import Mark, mark_of
@@ -31,7 +32,7 @@ _TOKEN = re.compile(
     r"|(?P<brace>[{}])|(?P<dollar>\$\$?)|(?P<gap>\n[ \t]*(?=\n))",
     re.DOTALL,
 )
-_CONDITION = re.compile(r"%[^\n]*|\\(?P<opens>if[A-Za-z@]*)|\\(?P<closes>fi|else)(?![A-Za-z@])")
+_CONDITION = re.compile(r"\\[%\\]|%[^\n]*|\\(?P<opens>if[A-Za-z@]*)|\\(?P<closes>fi|else)(?![A-Za-z@])")
 _SHOWN = {"{": "{", "}": "{", "[": r"\[", "]": r"\[", "(": r"\(", ")": r"\("}
 _OPENING = frozenset("{[(")
 _SIGNS = {"{": "}", r"\[": r"\]", r"\(": r"\)"}
@@ -80,6 +81,8 @@ class _Scan:
         self._counts: dict[str, int] = {}
         self._dollar: tuple[int, int] | None = None
         self._lines = Lines(text)
+        self._never_ended: set[str] = set()
+        """Names of verbatim environments that have no end behind the place that was read last."""
 
     def run(self) -> None:
         place = 0
@@ -150,8 +153,10 @@ class _Scan:
 
     def _verbatim(self, match: re.Match[str]) -> int:
         name = match["verbatim"]
-        close = re.compile(rf"\\end[ \t]*\{{{re.escape(name)}\}}").search(self._text, match.end())
+        end = re.compile(rf"\\end[ \t]*\{{{re.escape(name)}\}}")
+        close = None if name in self._never_ended else end.search(self._text, match.end())
         if close is None:
+            self._never_ended.add(name)
             self._trouble(match.start(), f"\\begin{{{name}}} is never ended; add \\end{{{name}}}")
             self._blank(*match.span())
             return match.end()
@@ -160,15 +165,26 @@ class _Scan:
 
     def _never(self, start: int, end: int) -> int:
         """Leave out what stands from `iffalse` to its `else` or `fi`."""
-        depth = 0
-        for match in _CONDITION.finditer(self._text, end):
-            depth += bool(match["opens"])
-            if match["closes"] and not depth:
-                self._blank(start, match.end())
-                return match.end()
-            depth -= match["closes"] == "fi"
-        self._trouble(start, "\\iffalse is never ended; add \\fi")
-        return end
+        stop = self._conditions.get(start)
+        if stop is None:
+            self._trouble(start, "\\iffalse is never ended; add \\fi")
+            return end
+        self._blank(start, stop)
+        return stop
+
+    @cached_property
+    def _conditions(self) -> dict[int, int]:
+        """Where the `else` or `fi` of each condition ends, by where the condition begins."""
+        ends: dict[int, int] = {}
+        opened: list[int] = []
+        for match in _CONDITION.finditer(self._text):
+            if match["opens"]:
+                opened.append(match.start())
+            elif match["closes"] and opened:
+                ends.setdefault(opened[-1], match.end())
+                if match["closes"] == "fi":
+                    opened.pop()
+        return ends
 
     def _cite(self, start: int) -> int:
         command = COMMAND.match(self._text, start)

@@ -17,6 +17,8 @@ _ADVICE: Mapping[Problem, str] = {
     "other-passage": "Read the quote.",
 }
 _NO_ABSTRACT = "Check it by hand, or give the paper an abstract: `citewell edit {key}`."
+_NOT_DEFINITE: tuple[Allowed, ...] = ("partly", "unverifiable", "not-stated")
+"""What may be so because a paper says more than its abstract, and says it in other words."""
 
 
 def heading(finding: Finding) -> str:
@@ -40,7 +42,7 @@ def reasons(finding: Finding) -> tuple[str, ...]:
 
 def advice(finding: Finding) -> str:
     """The next step; empty for a sentence that is fine."""
-    steps = [_on_key(one.written, one.near) for one in finding.unknown]
+    steps = [_on_key(one.written, one.near, is_alone=len(finding.unknown) == 1) for one in finding.unknown]
     if finding.instead:
         steps.append(f"Cite {finding.instead.key}, which says it.")
     elif finding.state == "unchecked":
@@ -57,7 +59,10 @@ def advice(finding: Finding) -> str:
 
 
 def counts(found: Sequence[Findings], allowed: Collection[Allowed] = ()) -> dict[str, int]:
-    """How many sentences of drafts are what: `sentences`, each verdict, each state but `judged`, `unknown_keys`, ..."""
+    """How many sentences of drafts are what: `sentences`, each verdict, each state but `judged`, `unknown_keys`, ...
+
+    `definite` are errors of which more is known than that the cited abstracts do not say it, or not all of it.
+    """
     every = [one for findings in found for one in findings.findings]
     labels = ("supported", "partly", "contradicted", "unsupported", "unverifiable")
     states = ("uncited", "ignored", "no-claim", "unchecked")
@@ -70,13 +75,14 @@ def counts(found: Sequence[Findings], allowed: Collection[Allowed] = ()) -> dict
         "idle_keys": sum(len(one.idle) for one in every),
         "old_keys": len({key.written for one in every for key in one.old}),
         "errors": sum(one.level(allowed) == "error" for one in every),
+        "definite": sum(one.level((*allowed, *_NOT_DEFINITE)) == "error" for one in every),
         "warnings": sum(one.level(allowed) == "warning" for one in every),
     }
 
 
-def _on_key(written: str, near: Sequence[str]) -> str:
+def _on_key(written: str, near: Sequence[str], *, is_alone: bool) -> str:
     if near:
-        return f"Did you mean {' or '.join(near)}?"
+        return f"Did you mean {' or '.join(near)}{'' if is_alone else f' with {written}'}?"
     return f"Add the paper {written} with `citewell add`, or correct the key: `citewell list` shows them."
 
 

@@ -44,6 +44,8 @@ def summary(found: Sequence[Findings], allowed: Collection[Allowed] = ()) -> str
     of_them = ", ".join(f"{count[key]} {name}" for key, name in names.items() if count[key])
     keys = f"; {_number(count['unknown_keys'], 'unknown key')}" if count["unknown_keys"] else ""
     end = f"{_number(count['errors'], 'sentence')} to look at" if count["errors"] else "nothing fails"
+    if count["definite"] < count["errors"]:
+        end += f", {count['definite'] or 'none'} of them definite"
     warned = f", {_number(count['warnings'], 'warning')}" if count["warnings"] else ""
     sentences = _number(count["sentences"], "sentence") + (f": {of_them}" if of_them else "")
     return f"{sentences}{keys}. {end.capitalize()}{warned}."

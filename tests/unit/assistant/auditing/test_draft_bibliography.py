@@ -135,10 +135,8 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
     ]
 
 
-def test_a_month_that_was_not_there_is_not_added(tmp_path: Path) -> None:
-    path = tmp_path / "refs.bib"
-    path.write_text("@misc{quill2020,\n  title = {Owls that hunt},\n  year = {2019}\n}\n")
-    edit = Bibliography(path).published("quill2020", PAPER)
-    assert edit is not None
-    assert "month" not in edit.text
-    assert "year = {2021}" in edit.text
+def test_a_month_is_not_added_to_a_year(tmp_path: Path) -> None:
+    file = bibliography(tmp_path, "@misc{quill2020, title = {Owls that hunt}, year = {2019}, eprint = {1912.00001}}")
+    after = made(file, file.published("quill2020", PAPER))
+    assert "year = {2021}" in after
+    assert "month" not in after

@@ -27,6 +27,7 @@ def edit(file: TextFile, old: str, new: str) -> Edit:
         ("\ufeffOne\ntwo".encode(), "\ufeffOne\nTWO\nx".encode()),
         (b"caf\xe9 one\rtwo\rthree", b"caf\xe9 one\rTWO\rx\rthree"),
         (b"\x80\xff two\x00 \xe2\x82\xac\n", b"\x80\xff TWO\nx\x00 \xe2\x82\xac\n"),
+        (b"caf\xe9 two", b"caf\xe9 TWO\nx"),
         ("ä€𝒳 two ß".encode(), "ä€𝒳 TWO\nx ß".encode()),
     ],
 )
@@ -35,6 +36,15 @@ def test_only_the_place_changes(content: bytes, expected: bytes, tmp_path: Path)
     revised = file.revised([edit(file, "two", "TWO\nx")])
     assert revised
     assert (revised.before, revised.after) == (content, expected)
+
+
+def test_a_latin_file_gets_no_utf_8(tmp_path: Path) -> None:
+    file = made(tmp_path, b"caf\xe9 two\n")
+    revised = file.revised([edit(file, "two", "“é”")])
+    assert revised
+    assert revised.after == b"caf\xe9 \x93\xe9\x94\n"
+    with pytest.raises(InputError, match="cp1252, in which the file is written, has no 'ł'"):
+        file.revised([edit(file, "two", "ł")])
 
 
 letters = st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\ufeff@")

@@ -38,6 +38,7 @@ WORTHY = (
     "A recent survey of dialogue memory identified three families.",
     "This effect was first described in river fish.",
     "Bicycle sensors have been widely used to map air quality.",
+    "Positive orders have been extensively investigated in child language.",
     "Such models outperform radar by 14.6 points on light rain.",
     "Copper is one of the most common poisons in ponds.",
     "Studies have found no effect of dose.",
@@ -92,7 +93,7 @@ UNWORTHY = (
 
 
 def test_enough_sentences_are_marked() -> None:
-    assert len(set(WORTHY + UNWORTHY)) == 80
+    assert len(set(WORTHY + UNWORTHY)) == 81
 
 
 @pytest.mark.parametrize("sentence", UNWORTHY)
@@ -130,6 +131,7 @@ def _before_last(text: str) -> tuple[str, bool]:
     [
         "Orbin replays conversations [@o]. They report a recall of 81 percent.",
         "Orbin replays conversations [@o]. This method halves the error.",
+        "Orbin replays conversations [@o]. It was shown to lose 12 million people in 3 cities.",
         "Orbin replays conversations [@o]. It runs at night. Their agents answered 90 percent of all questions.",
         "Recall rose with replay [@o]. The memory answered 81 percent of the questions.",
         "@o replay conversations. However, these systems rely on summaries.",
@@ -144,6 +146,8 @@ def test_what_goes_on_about_a_cited_work_is_covered(text: str) -> None:
     "text",
     [
         "Orbin replays conversations [@o]. Previous work has shown that memory fades.",
+        "Orbin replays conversations [@o]. It has been shown that memory fades within three weeks.",
+        "Orbin replays conversations [@o]. However, it is well known that radars miss light rain.",
         "Memory fades over time. They report a recall of 81 percent.",
         "Orbin replays conversations [@o]. Rain is measured elsewhere. Recent methods rely on radar.",
     ],

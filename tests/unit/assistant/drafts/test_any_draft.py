@@ -63,6 +63,8 @@ def test_every_text_is_read(markup: MarkupName, text: str) -> None:
         "*a ",
         "<!-- ",
         "\\begin{x}\n",
+        "\\begin{verbatim}",
+        "\\iffalse ",
         "\\cite[",
         "\\cites{a}",
         "{",

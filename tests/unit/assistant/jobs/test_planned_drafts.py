@@ -46,11 +46,11 @@ TWO = Assignment(
         ),
     ),
 )
-LINES = {key: BY_KEY[key].abstract.split(". ")[1] + "." for key in (LANTERN, QUILL, MOSS, LICHEN)}
-TOLD = [
-    LINES[key].replace("We ", f"{short_name(BY_KEY[key])} ").replace(" our ", " their ")
+LINES = {
+    key: f"According to {short_name(BY_KEY[key])}, {BY_KEY[key].abstract.split('. ')[1].replace('We ', 'we ')}."
     for key in (LANTERN, QUILL, MOSS, LICHEN)
-]
+}
+TOLD = [line.replace(" we ", " they ").replace(" our ", " their ") for line in LINES.values()]
 """As they are told of somebody else's work."""
 MEMORY, COPPER = f"{LINES[LANTERN]} {LINES[QUILL]}", f"{LINES[MOSS]} {LINES[LICHEN]}"
 

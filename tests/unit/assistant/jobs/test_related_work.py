@@ -247,6 +247,20 @@ def test_a_model_that_writes_on_every_paper_is_not_told_of_quotes(parts: AskPart
     assert related_work(TOPIC, scripted, where=MEMORY).reason == ""
 
 
+def test_what_a_model_copies_stands_in_quotation_marks_instead(parts: AskParts) -> None:
+    copied = BY_KEY["malk2022quillgraph"].abstract.split(". ")[1] + "."
+    scripted, _ = with_model(parts, f"{WRITTEN.partition('. Malk')[0]}. {copied}")
+    events: list[Event] = []
+    draft = related_work(TOPIC, scripted, where=MEMORY, on_event=events.append)
+    assert_promise(draft, MEMORY.keys)
+    assert [one.quoted for one in draft.sections[0].statements] == [False, True]
+    (dropped,) = draft.dropped
+    assert dropped.text == copied
+    assert dropped.reason.startswith("it is copied word for word from malk2022quillgraph")
+    assert dropped in events
+    assert (draft.account.written, draft.account.dropped) == (2, 1)
+
+
 def test_a_judge_that_fails_at_the_quotes_loses_no_sentence(parts: AskParts) -> None:
     scripted, _ = with_model(parts, WRITTEN.partition(". Malk")[0] + ".")
     judge = FakeJudge(queue=["supported", LimitReached("no more")])

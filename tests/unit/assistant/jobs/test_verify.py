@@ -118,6 +118,23 @@ def test_own_work_is_not_what_an_abstract_is_about(parts: AskParts) -> None:
     assert (one.label, one.problem) == ("unverifiable", None)
 
 
+def test_papers_that_say_it_only_together_are_both_needed(parts: AskParts) -> None:
+    def only_together(_: str, evidence: Sequence[str]) -> Label:
+        said = " ".join(evidence)
+        return "supported" if "TalkBack" in said and "edges are causes" in said else "unsupported"
+
+    one = finding(
+        f"Dialogue is stored in two ways [@{LANTERN}; @{QUILL}].", replace(parts, judge=FakeJudge(only_together))
+    )
+    assert (one.label, one.level(), [key.use for key in one.keys]) == ("supported", "fine", ["supports"] * 2)
+
+
+def test_own_work_that_is_partly_said_is_not_judged_by_an_abstract(parts: AskParts) -> None:
+    partly = FakeJudge(lambda _statement, _evidence: "partly")
+    one = finding(f"We follow them and run Lantern [@{LANTERN}].", replace(parts, judge=partly))
+    assert (one.label, one.problem) == ("unverifiable", None)
+
+
 def test_what_only_was_not_found_may_be_allowed_apart_from_the_rest(parts: AskParts) -> None:
     levels = {
         f"The moon is made of cheese and honey [@{LANTERN}].": "warning",

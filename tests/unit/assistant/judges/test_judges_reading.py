@@ -104,6 +104,17 @@ def test_a_negation_reaches_to_the_end_of_its_clause() -> None:
     assert "zinc" not in found.negated
 
 
+def test_not_only_denies_nothing() -> None:
+    assert read_polarity("It not only binds copper but also stores zinc.").negations == 0
+    assert read_polarity("Noise comes from hard samples, not just from bad ones.").negated == frozenset()
+    assert read_polarity("It does not bind copper only.").negations == 1
+
+
+def test_what_is_negated_in_one_place_and_not_in_another_is_not_negated() -> None:
+    found = read_polarity("Stored samples fade by half, while samples that are not stored stay.")
+    assert "store" not in {stem[:5] for stem in found.negated}
+
+
 def test_two_negations_are_none() -> None:
     assert read_polarity("It is never not blue.").negated == frozenset()
 

@@ -4,7 +4,7 @@ from itertools import islice
 import pytest
 from hypothesis import given
 
-from assistant.library.keys import free_key, made_key, proposed_keys
+from assistant.library.keys import free_key, made_key, near_keys, proposed_keys
 from assistant.types import Author, Record
 from tests.fakes.shelf import any_records, record
 
@@ -88,3 +88,10 @@ def test_a_key_that_was_given_back_goes_first() -> None:
     described = record("Editorial", year=2020, key="own")
     first = list(islice(proposed_keys(described), 100))
     assert free_key(described, (set(first) - {first[3]}).__contains__) == first[3]
+
+
+def test_the_keys_that_may_have_been_meant_are_the_two_nearest_whatever_their_capitals() -> None:
+    held = ["li2023pmet", "li2023pmets", "li2023premise", "meng2022rome"]
+    assert near_keys("Li2023pmte", held) == ("li2023pmet", "li2023pmets")
+    assert near_keys("MENG2022ROME", held) == ("meng2022rome",)
+    assert near_keys("nothing-like-it", held) == ()

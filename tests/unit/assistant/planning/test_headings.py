@@ -21,6 +21,8 @@ def found(title: str) -> set[str]:
         ("Copper Loops 2.0", {"Copper Loops"}, {"Loops 2.0"}),
         ("Tide-Aware", set(), {"Tide-Aware"}),
         ("What Gauges Know", {"Gauges"}, {"Gauges Know"}),
+        ("What Tide Gauges Say", {"Tide Gauges"}, {"Tide Gauges Say"}),
+        ("Precision in Long Form Tide Reports", {"Long Form Tide Reports"}, {"Form Tide Reports"}),
         ("", set(), set()),
     ],
 )

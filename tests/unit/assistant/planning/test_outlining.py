@@ -93,13 +93,19 @@ def test_a_useless_reply_is_asked_for_once_more(useless: str) -> None:
     assert model.left == 0
 
 
-def test_a_single_section_divides_nothing() -> None:
-    found, _ = asked("## Tide Gauges\n1, 2, 3, 4, 5, 6")
+def test_a_single_section_divides_nothing_and_is_asked_about_once_more() -> None:
+    single = "## Tide Gauges\n1, 2, 3, 4, 5, 6"
+    found, model = asked(single, GOOD)
+    assert keys(found) == WHOLE
+    assert "Your last reply could not be used: it has a single section." in model.prompts[1]
+    found, _ = asked(single, single)
     assert (found.parts, found.problem) == ((), "it has a single section")
+    found, _ = asked(single, "I cannot do that.")
+    assert found.problem == "it has a single section"
 
 
 def test_a_reply_that_leaves_out_most_papers_is_none() -> None:
-    found, _ = asked("## Tide Gauges\n1, 2")
+    found, _ = asked("## Tide Gauges\n1\n## Copper Loops\n4")
     assert found.parts == ()
     assert found.problem == "it left out most papers"
 

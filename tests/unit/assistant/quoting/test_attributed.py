@@ -58,7 +58,18 @@ def assert_promise(statements: list[Statement], papers: dict[str, Paper]) -> Non
             "Lantern raises recall by 14.6 points.",
             "Orbin et al. (2021) report: “Lantern raises recall by 14.6 points.”",
         ),
-        ("We propose our lantern for talks.", "Orbin et al. (2021) write: “We propose our lantern for talks.”"),
+        ("We propose our lantern for talks.", "Orbin et al. (2021) propose their “lantern for talks.”"),
+        ("We propose a lantern for our talks.", "Orbin et al. (2021) write: “We propose a lantern for our talks.”"),
+        ("This paper presents our own lantern.", "Orbin et al. (2021) present their “lantern.”"),
+        ("We describe lanterns for the talks we focus on.", "Orbin et al. (2021) describe “lanterns for the talks”."),
+        ("Here in Lamp.ue, we proposed a lantern.", "Orbin et al. (2021) proposed “a lantern.”"),
+        ("This paper reports the number of talks.", "Orbin et al. (2021) report “the number of talks.”"),
+        ("This talk will cover lanterns and owls.", "Orbin et al. (2021) cover “lanterns and owls.”"),
+        (r"We propose $\textbf{I}$owa (Task 6) lanterns.", "Orbin et al. (2021) propose “Iowa (Task 6) lanterns.”"),
+        (
+            "To light the way of owls, we propose a lantern.",
+            "Orbin et al. (2021) propose “a lantern.”",
+        ),
         ("Using lamps, we show that talks fade.", "Orbin et al. (2021) write: “Using lamps, we show that talks fade.”"),
         ("We call it “a lantern” for old talks.", "Orbin et al. (2021) write: “We call it ‘a lantern’ for old talks.”"),
         ('We introduce a "lantern" for talks.', "Orbin et al. (2021) introduce “a ‘lantern’ for talks.”"),
@@ -134,6 +145,17 @@ def test_a_long_fragment_ends_at_a_clause_only_where_that_takes_nothing_back() -
     tail = "runs at night in " + "large " * 20 + "towns."
     assert said(f"We propose {head}, which {tail}") == f"Orbin et al. (2021) propose “{' '.join(head.split())}”."
     assert said(f"We propose {head}, which only {tail}").endswith("towns.”")
+
+
+@pytest.mark.parametrize("title", ["Lantern: Old Talks", "Learned Attention to Nightly Talks (LANT)"])
+def test_an_abstract_that_begins_with_its_own_name_is_quoted_from_there(title: str) -> None:
+    name = "Lantern" if ":" in title else "LANT"
+    first, others = f"{name} replays old talks at night.", "Its lamps are lit by hand. Folders keep them dry."
+    assert said(f"{first} {others}", title=title).endswith(f"“{first}”")
+    assert not said(f"Towns are dark at night. {others}", title=title).endswith("at night.”")
+    for named in ("OldLamp asks whether talks fade at night.", "OWLS is a test set of old talks at night."):
+        assert said(f"{named} {others}").endswith(f"“{named}”")
+    assert not said(f"OWLS has been read at night. {others}", title=title).endswith("at night.”")
 
 
 def test_a_list_within_a_sentence_is_not_cut_in_the_middle() -> None:
@@ -244,3 +266,49 @@ def test_a_second_quote_says_that_it_is_of_the_same_paper() -> None:
         "The same paper also says: “Lantern needs 2 GB of dialogue memory.”",
     }
     assert len(texts) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "is_called_one"),
+    [
+        ("A Survey of Lanterns", True),
+        ("Lanterns: A Short Survey", True),
+        ("How Lanterns Burn: Review of Wicks", True),
+        ("The Lantern Shared Task: Overview and Results", False),
+        ("Lanterns in a Questionnaire Survey", False),
+    ],
+)
+def test_only_what_its_title_calls_a_survey_is_called_one(title: str, *, is_called_one: bool) -> None:
+    assert said("This paper reports the results of lanterns.", title=title).startswith("A survey by") is is_called_one
+
+
+@pytest.mark.parametrize(
+    "hanging",
+    [
+        "We study the impact of this gentle change on talks.",
+        "We study both the tasks of old talks.",
+        "On it the best lantern of all replays talks.",
+        "The first is to improve the lantern for talks.",
+    ],
+)
+def test_a_sentence_that_points_to_what_it_does_not_say_is_not_chosen(hanging: str) -> None:
+    assert said(f"We study lanterns for talks at night. {hanging}").endswith("“lanterns for talks at night.”")
+    assert said(f"{hanging} We study lanterns for talks at night.").endswith("“lanterns for talks at night.”")
+
+
+def test_a_foreign_abstract_is_pointed_to_by_its_title_in_an_english_text() -> None:
+    foreign = "Nous présentons une lanterne pour les dialogues dans la nuit."
+    assert said(foreign) == "See also Orbin et al. (2021), “Lanterns”."
+    assert said(f"{foreign} We present a lantern for talks.").endswith("present “a lantern for talks.”")
+    (statement,) = written(paper("k", "Lanterne", foreign, by=TWO), topic="une lanterne pour les dialogues")
+    assert statement.citations[0].quote == foreign
+
+
+def test_what_another_paragraph_quotes_is_not_quoted_again() -> None:
+    one = paper("k", "Lanterns", "We propose a lantern for talks. We show that talks fade in old lanterns.", by=TWO)
+    (first,) = written(one)
+    (second,) = attributed([one], topic=TOPIC, bank=bank([one]), judge=always("supported"), said=first.citations)
+    said_both = (*first.citations, *second.citations)
+    (third,) = attributed([one], topic=TOPIC, bank=bank([one]), judge=always("supported"), said=said_both)
+    assert {one.text.split(" “")[0].rsplit("al. ")[-1] for one in (first, second)} == {"propose", "show that"}
+    assert third.text.startswith("See also ")

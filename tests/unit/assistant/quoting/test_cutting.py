@@ -17,6 +17,8 @@ from assistant.quoting.cutting import balanced, label_of, shortened
         ("lanterns replay all of the old talks, provided that it is night", None),  # a condition
         ("a lantern (one that replays, which is rare) for old talks", None),  # inside brackets
         ("a lantern that replays old talks at night", None),
+        ("a lantern for six towns, namely: Ash, Elm and Oak", "a lantern for six towns"),
+        ("a lantern whose three parts are: a wick, an oil, a lamp", None),  # a word that hangs
         ("a lantern, which runs", None),  # too little is left
     ],
 )

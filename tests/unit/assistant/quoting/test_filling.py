@@ -30,7 +30,7 @@ def filled(
         topic="tide gauges",
         bank=bank(PAPERS),
         judge=judge or always("supported"),
-        said=others,
+        said=said(*others).citations,
         words=words,
         order=order,
     )

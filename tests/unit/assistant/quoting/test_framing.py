@@ -25,6 +25,14 @@ from assistant.quoting.framing import Person, framing, lead, verb_for
         ("We have shown that lanterns fade.", "claim", "lanterns fade."),
         ("Extensive experiments show that lanterns help.", "result", "lanterns help."),
         ("Our results suggest that lanterns may help.", "result", "lanterns may help."),
+        ("To see owls at night, we propose a lantern.", "object", "a lantern."),
+        ("Unlike other lamps, we present a lantern.", "object", "a lantern."),
+        ("Here in Lamp.ue, we proposed a lantern.", "object", "a lantern."),
+        ("In this tutorial, we will cover lanterns.", "object", "lanterns."),
+        ("This paper intends to present a lantern.", "object", "a lantern."),
+        ("We experiment with lanterns.", "object", "with lanterns."),
+        ("We focus on lanterns.", "object", "on lanterns."),
+        ("We present in this paper a lantern.", "object", "a lantern."),
     ],
 )
 def test_a_frame_is_told_from_what_is_said(sentence: str, kind: str, rest: str) -> None:
@@ -45,6 +53,11 @@ def test_a_frame_is_told_from_what_is_said(sentence: str, kind: str, rest: str) 
         "Experiments on two rivers show that lanterns help.",  # where
         "In mice, results suggest that lanterns help.",
         "We propose and so on.",
+        "To see owls at night, we show that lanterns fade.",  # perhaps only then
+        "To the best of our knowledge, we present the first lantern.",
+        "We will release a lantern.",  # not in this text
+        "We present in a study how lanterns burn.",
+        "We find that, at night, lanterns fade.",
         "We build upon lanterns.",
         "Lanterns fade.",
         "Wir schlagen eine Laterne vor.",

@@ -2,7 +2,7 @@ import numpy as np
 
 from assistant.drafts import document_of
 from assistant.quoting.own_words import own_paragraph
-from assistant.types import Document, Paper, Statement
+from assistant.types import Citation, Document, Paper, Statement
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.judge import FakeJudge, always
 from tests.fakes.papers import BY_KEY, PAPERS, bank, exact
@@ -37,9 +37,9 @@ def test_the_draft_speaks_for_itself_and_the_nearest_papers_beside_it() -> None:
     ]
     assert [one.citations for one in statements[:2]] == [(), ()]
     assert statements[2].text.startswith(
-        "Nearest to it among these papers, by the similarity of the vectors of the abstracts, is Orbin et al. (2021): “"
+        "Of the papers cited here, Orbin et al. (2021) is the most similar to it by its abstract: the authors propose “"
     )
-    assert statements[3].text.startswith("The next nearest is ")
+    assert statements[3].text.startswith("Next comes ")
     assert all(one.own and one.quoted for one in statements)
     for one in statements[2:]:
         (citation,) = one.citations
@@ -93,3 +93,19 @@ def test_one_paper_or_only_titles() -> None:
     assert len(written(papers=PAPERS[:1])) == 3
     assert len(written(papers=(BY_KEY["quist2017tremor"],))) == 2
     assert len(written(papers=())) == 2
+
+
+def test_a_text_under_nothing_but_its_title_says_what_it_does() -> None:
+    text = "Talks in Lanterns\n\nThis chapter looks at talks. We compare lanterns with owls and find that owls win.\n"
+    own = document_of(text, name="paper.txt", markup="text")
+    statements = own_paragraph(own, MEMORY, bank(MEMORY), always("supported"))
+    assert "We compare lanterns with owls" in statements[1].text
+    assert len(statements) > 1
+
+
+def test_a_paper_of_which_all_was_said_is_called_by_its_title() -> None:
+    (one,) = PAPERS[:1]
+    said = [Citation(key=one.key, quote=one.abstract, start=0, end=len(one.abstract))]
+    statement = own_paragraph(document(), [one], bank([one]), always("supported"), said=said)[-1]
+    assert f"“{one.title}”, is the most similar to it by its abstract." in statement.text
+    assert statement.citations[0].where == "title"

@@ -28,6 +28,15 @@ def test_the_cells_of_an_abstract() -> None:
     }
 
 
+def test_a_number_of_languages_is_no_data() -> None:
+    assert row("We propose Lantern, a memory. We test Lantern in two languages.")["data"] is None
+
+
+def test_what_a_paper_intends_is_its_method() -> None:
+    cells = row("Lamps are dark. This paper intends to present a lantern that replays old talks.")
+    assert cells["method"] == "This paper intends to present a lantern that replays old talks"
+
+
 def test_headings_decide() -> None:
     cells = row(
         "BACKGROUND: Sleep of owls is often short. METHODS: We recorded 300 owls. PATIENTS: 40 adults were enrolled."

@@ -134,8 +134,8 @@ def test_what_calls_the_work_of_others_ours_is_put_into_the_third_person() -> No
 @pytest.mark.parametrize(
     ("text", "cites", "told"),
     [
-        # The paper is called by its name, or there is none to call, or one author does not go with the verb.
-        ("In Lantern, we replay talks.", ("1",), "In Lantern, they replay talks."),
+        # The authors are named already, or several papers are cited, or one author does not go with the verb.
+        ("In Orbin et al. (2021), we replay talks.", ("1",), "In Orbin et al. (2021), they replay talks."),
         ("We replay old conversations.", ("1", "2"), "They replay old conversations."),
         ("We weigh embeddings of dialogue.", ("3",), "They weigh embeddings of dialogue."),
         ("We replay old conversations.", (), "Orbin et al. (2021) replay old conversations."),

@@ -66,6 +66,22 @@ def test_what_is_allowed_is_a_warning(found: Findings) -> None:
     assert to_github([found], allowed=["unsupported"]).startswith("::warning ")
 
 
+def test_what_is_definite_is_told_from_what_only_was_not_found(found: Findings) -> None:
+    missed = finding(0, problem="not-stated")
+    both = Findings(document=found.document, findings=(missed, found.findings[1]))
+    assert to_text([both]).endswith("2 sentences to look at, 1 of them definite.")
+    alone = Findings(document=found.document, findings=(missed,))
+    assert to_text([alone]).endswith("1 sentence to look at, none of them definite.")
+    assert findings_shape([both])["summary"]["definite"] == 1
+    assert to_text([both], allowed=["not-stated"]).endswith("1 sentence to look at, 1 warning.")
+
+
+def test_of_several_unknown_keys_each_is_named_with_what_may_have_been_meant(found: Findings) -> None:
+    keys = [CitedKey(written=one, key=None, line=3, use="unknown", near=("orbin2021lantern",)) for one in ("a1", "b2")]
+    text = to_text([Findings(document=found.document, findings=(finding(0, problem="unknown-key", keys=tuple(keys)),))])
+    assert "> Did you mean orbin2021lantern with a1? Did you mean orbin2021lantern with b2?" in text
+
+
 def test_workflow_commands_are_escaped(found: Findings) -> None:
     command, summary = to_github([found]).splitlines()
     assert command.startswith(

@@ -1,5 +1,6 @@
 """Where a draft goes: which files are written, and what is printed."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from assistant.export.drafts import (
 )
 
 if TYPE_CHECKING:
-    from assistant.types import Draft, Paper
+    from assistant.types import Draft, Paper, Reference
 
 IN_DRAFT = "draft"
 """What `--table` says when the table is a part of the draft."""
@@ -140,7 +141,9 @@ def format_of(format_: DraftFormat | None, out: str | None) -> DraftFormat:
     return format_ or SUFFIXES.get(suffix, "markdown")
 
 
-def print_draft(draft: "Draft", papers: "Mapping[str, Paper]", targets: Targets, *, view: View) -> None:
+def print_draft(
+    draft: "Draft", papers: "Mapping[str, Paper]", targets: Targets, *, view: View, are_named: bool
+) -> None:
     """Print the draft, unless it went to a file, and what was left out of it."""
     if not draft.sections:
         output.print_text(output.wrapped(draft.reason))
@@ -152,8 +155,15 @@ def print_draft(draft: "Draft", papers: "Mapping[str, Paper]", targets: Targets,
         )
         typer.echo(output.printable(text))
         if targets.layout.format == "markdown":
-            print_references(draft.references)
-    print_draft_end(draft, view)
+            print_references(draft.references if sys.stdout.isatty() else _as_markdown(draft.references))
+    print_draft_end(draft, view, are_named=are_named)
+
+
+def _as_markdown(references: "Sequence[Reference]") -> "tuple[Reference, ...]":
+    """References that stand in one file with the draft: `[@key]` in a title is no citation there."""
+    from assistant.export.markdown import escaped
+
+    return tuple(replace(one, text=escaped(one.text)) for one in references)
 
 
 def write_draft(draft: "Draft", papers: "Mapping[str, Paper]", targets: Targets) -> None:
@@ -171,6 +181,8 @@ def write_draft(draft: "Draft", papers: "Mapping[str, Paper]", targets: Targets)
     elif targets.bib:
         write_file(targets.bib, bib_text(draft, papers, targets.layout))
         say(f"Written: {targets.bib}")
+    if targets.bib:
+        draft = replace(draft, bibliography=targets.bib.name)
     for path in targets.tables:
         kind = TABLE_SUFFIXES[path.suffix.lower()]
         write_bytes(path, table_text(draft, papers, kind, package=targets.layout.package).encode("utf-8", "replace"))
