@@ -42,7 +42,7 @@ def exit_code_of(error: BaseException, told: Callable[[str], str] = str) -> int:
     if isinstance(error, CitewellError):
         say(f"Error: {told(str(error))}")
         return error.exit_code
-    if isinstance(error, KeyboardInterrupt):
+    if _is_interrupt(error):
         say("Stopped.")
         return INTERRUPTED
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
@@ -52,6 +52,18 @@ def exit_code_of(error: BaseException, told: Callable[[str], str] = str) -> int:
         logging.getLogger(__name__).error("unexpected error", exc_info=error)
     say(f"Error: unexpected {type(error).__name__}. Set CITEWELL_DEBUG=1 to see where, and please report it.")
     return ServiceError.exit_code
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether somebody pressed Ctrl-C: a module that is being imported then fails with an error of its own."""
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        if isinstance(at, KeyboardInterrupt):
+            return True
+        seen.add(id(at))
+        at = at.__cause__ or at.__context__
+    return False
 
 
 def set_up_logging(*, verbose: bool) -> None:

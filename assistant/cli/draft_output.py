@@ -69,6 +69,7 @@ def targets_of(layout: Layout, *, out: str | None, bib: str | None, tables: Sequ
         InputError: A file is there already, or its folder is not.
     """
     path = path_of(out) if out and out != "-" else None
+    refuse_folder(path)
     found = Targets(
         layout=layout,
         out=path,
@@ -98,8 +99,10 @@ def targets_of(layout: Layout, *, out: str | None, bib: str | None, tables: Sequ
 
 
 def _beside(out: Path | None, layout: Layout) -> Path | None:
-    """The file for the cited papers that goes with a draft, for those formats that want one."""
-    return out.with_suffix(".bib") if out and layout.format in _WITH_BIB else None
+    """The file for the cited papers that goes with a draft, for those formats that want one; none beside a device."""
+    if out is None or layout.format not in _WITH_BIB or (out.exists() and not out.is_file()):
+        return None
+    return out.with_suffix(".bib")
 
 
 def _refuse_foreign(bib: Path) -> None:
@@ -174,7 +177,10 @@ def write_draft(draft: "Draft", papers: "Mapping[str, Paper]", targets: Targets)
     """
     if not draft.sections:
         return
-    if targets.out:
+    if targets.out and not targets.bib and targets.layout.format in _WITH_BIB:
+        write_file(targets.out, draft_text(targets.shown(draft), papers, targets.layout))
+        say(f"Written: {targets.out}")
+    elif targets.out:
         for file in draft_files(targets.shown(draft), papers, targets.layout, out=targets.out, bib=targets.bib):
             write_bytes(file.path, file.content)
             say(f"Written: {file.path}")

@@ -1,7 +1,7 @@
 """The command that drafts related work: what it is asked for, and where the result goes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -144,7 +144,7 @@ def related_work(
         if outline_file:
             assignment = replace(assignment, outline=_outline(assistant, outline_file))
         if outline:
-            _print_outline(assistant, assignment, targets.out)
+            _print_outline(assistant, assignment, targets.out, as_json=as_json)
             return
         draft = _drafted(assistant, assignment, keep_unsupported=keep, resume=resume)
         keys = (*draft.cited_keys, *draft.coverage.uncited)
@@ -191,7 +191,7 @@ def _outline(assistant: "Assistant", name: str) -> "Outline":
     return outline_from(text, name=name, known=assistant.library.get, keys=assistant.library.keys(Filter()))
 
 
-def _print_outline(assistant: "Assistant", assignment: Assignment, out: "Path | None") -> None:
+def _print_outline(assistant: "Assistant", assignment: Assignment, out: "Path | None", *, as_json: bool) -> None:
     """Print the outline, or write it to a file, and say what writing along it would cost."""
     from assistant.planning.outline import outline_markdown
 
@@ -199,7 +199,10 @@ def _print_outline(assistant: "Assistant", assignment: Assignment, out: "Path | 
         plan = assistant.plan(assignment)
     outline = plan.outline
     if not outline.sections:
-        output.print_text(output.wrapped(plan.reason))
+        if as_json:
+            output.print_json(asdict(outline) | {"reason": plan.reason})
+        else:
+            output.print_text(output.wrapped(plan.reason))
         raise typer.Exit(1 if out else 0)
     for note in plan.notes:
         say(note)
@@ -208,7 +211,9 @@ def _print_outline(assistant: "Assistant", assignment: Assignment, out: "Path | 
     if out:
         write_file(out, text)
         say(f"Written: {out}")
-    else:
+    if as_json:
+        output.print_json(asdict(outline))
+    elif not out:
         typer.echo(text, nl=False)
     if not assistant.choice.is_embedded:
         say(f"Writing along it: {_cost(assistant.estimate(outline, assignment))}")

@@ -41,7 +41,9 @@ def write_bytes(path: Path, written: bytes) -> None:
         InputError: It cannot be written.
     """
     try:
-        _replace(path.resolve() if path.is_symlink() else path, written)
+        # What a link leads to is replaced, unless that is no file of a name: a pipe behind /dev/stdout, say.
+        leads_on = path.is_symlink() and (path.is_file() or not path.exists())
+        _replace(path.resolve() if leads_on else path, written)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"{path} cannot be written: {why}. Name another file.") from error

@@ -1,9 +1,10 @@
 """Sentences of a model that are somebody else's, word for word and without quotation marks."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.export.references import short_name
-from assistant.text import fold
+from assistant.text import fold, without_fonts
 from assistant.types import Dropped, Paper, Statement
 
 __all__ = ["without_copies"]
@@ -26,7 +27,7 @@ def without_copies(statements: Sequence[Statement], papers: Sequence[Paper]) -> 
     Returns:
         The statements that may be shown, and the others with the reason.
     """
-    folded = [(one, fold(one.abstract)) for one in papers]
+    folded = [(one, f" {' '.join(_words(one.abstract))} ") for one in papers]
     kept: list[Statement] = []
     dropped: list[Dropped] = []
     for statement in statements:
@@ -42,11 +43,16 @@ def without_copies(statements: Sequence[Statement], papers: Sequence[Paper]) -> 
 
 def _source(statement: Statement, papers: Sequence[tuple[Paper, str]]) -> Paper | None:
     """The paper that it is copied from; None when it is not copied, or says from whom."""
-    words = fold(statement.text).rstrip(" .!?").split()
+    words = _words(statement.text)
     for paper, abstract in papers:
         if short_name(paper) in statement.text:
             continue
         tails = (words[at:] for at in range(_OPENING_WORDS + 1) if len(words) - at >= _LEAST_WORDS)
-        if any(" ".join(tail) in abstract for tail in tails):
+        if any(f" {' '.join(tail)} " in abstract for tail in tails):
             return paper
     return None
+
+
+def _words(text: str) -> list[str]:
+    """Without signs, which are easily changed."""
+    return re.findall(r"\w+", fold(without_fonts(text)))

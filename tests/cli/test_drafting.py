@@ -114,6 +114,11 @@ class TestFiles:
 
 
 class TestWhatIsThere:
+    @pytest.mark.skipif(not Path("/dev/null").is_char_device(), reason="there is no /dev/null here")
+    def test_no_bib_is_put_beside_a_device(self, draft: Any) -> None:
+        assert draft(TOPIC, "--max-papers", 2, "--out", "/dev/null", "--format", "markdown").code == 0
+        assert not Path("/dev/null.bib").exists()
+
     def test_is_not_written_over(self, draft: Any, tmp_path: Path) -> None:
         out = tmp_path / "related.md"
         out.write_text("my own edits")
@@ -151,6 +156,7 @@ class TestWhatIsThere:
             (("--out", "missing/related.md"), "there is no folder"),
             (("--bib", "missing/related.bib"), "there is no folder"),
             (("--out", "folder.md"), "is a folder"),
+            (("--out", ".", "--format", "markdown"), "is a folder"),
             (("--out", "draft.pages"), "names no format"),
             (("--out", "same.md", "--bib", "same.md"), "would be written twice"),
             (("--table", "table.xlsx"), "a file that ends in"),
@@ -241,6 +247,11 @@ class TestWhatIsAsked:
         file = tmp_path / "outline.md"
         file.write_text("# Mine\n\n## One\n\nBe brief.\n\n- @gao2023enabling\n")
         assert "for a chat model" in json.loads(draft("--outline-file", file, "--json").out)["reason"]
+
+    def test_an_outline_as_json(self, draft: Any) -> None:
+        shape = json.loads(draft(TOPIC, "--max-papers", 3, "--outline", "--json").out)
+        assert sum(len(section["papers"]) for section in shape["sections"]) == 3
+        assert json.loads(draft("growing tomatoes on the moon", "--outline", "--json").out)["sections"] == []
 
     def test_a_wrong_outline_is_told_with_its_line(self, draft: Any, tmp_path: Path) -> None:
         file = tmp_path / "outline.md"

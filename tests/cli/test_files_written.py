@@ -64,3 +64,15 @@ def test_what_has_no_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", endless)
         with pytest.raises(InputError, match="standard input is longer"):
             read_standard_input()
+
+
+def test_a_link_to_a_pipe_is_written_through(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    link = tmp_path / "out"
+    link.symlink_to(f"/dev/fd/{writer}")
+    try:
+        write_file(link, "text")
+        assert os.read(reader, 10) == b"text"
+    finally:
+        os.close(reader)
+        os.close(writer)

@@ -12,7 +12,7 @@ TIDES = "Spring tides move estuary sediment further upstream than neap tides."
 
 
 class Finder:
-    """Finds the papers that were put down for a text, and remembers what was asked."""
+    """Finds the papers that were put down for a sentence, and remembers what was asked; nothing for a whole draft."""
 
     def __init__(self, found: dict[str, dict[str, float]]) -> None:
         self.found = found
@@ -20,6 +20,8 @@ class Finder:
 
     def __call__(self, facets: Sequence[Facet]) -> list[Candidate]:
         self.asked += [one.text for one in facets]
+        if len(facets) > 1:
+            return []
         pairs = [
             pair for one in facets for text, papers in self.found.items() if text in one.text for pair in papers.items()
         ]

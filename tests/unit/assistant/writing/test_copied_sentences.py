@@ -25,6 +25,7 @@ def said(text: str, *, quoted: bool = False) -> Statement:
         f"Moreover, {COPIED[0].lower()}{COPIED[1:]}",
         "tide gauges  of brass float near twelve harbours and measure the sea",
         f"Harbours are deep. {COPIED}",
+        '"Tide gauges" of brass -- float near twelve harbours, and measure the sea by night."',
     ],
 )
 def test_what_is_copied_is_left_out_with_the_reason(text: str) -> None:
