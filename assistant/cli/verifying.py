@@ -114,7 +114,7 @@ def verify(
         for document in documents:
             say_unread(document)
             if not document.keys:
-                say(f"{document.name}: cites nothing that can be read.")
+                say(_nothing_cited(document))
         found = []
         for document in documents:
             with progress(f"checking {document.name}") as update:
@@ -133,6 +133,17 @@ def verify(
     if is_verbose(context):
         say(cost_line(spent))
     _end(found, allowed)
+
+
+def _nothing_cited(document: "Document") -> str:
+    """That nothing could be compared, so that nobody takes it for a draft in which all is well."""
+    hint = ""
+    if document.markup == "word":
+        hint = (
+            " Of a Word file, [@key] and the fields of Zotero, Mendeley and Word are read; names and numbers that "
+            "pandoc has set are not: verify the Markdown or LaTeX that it was made from."
+        )
+    return f"{document.name}: NOTHING WAS CHECKED, for it cites nothing that can be read.{hint}"
 
 
 def _unless_it_judges(judge: str | None) -> str | None:

@@ -249,7 +249,7 @@ def _certainty(statement: str, read: Read) -> _Part:
         "quote_hedged": float(bool(theirs.hedges)),
         "hedge_dropped": float(bool(dropped)),
         "hedge_added": float(bool(said.hedges and not theirs.hedges)),
-        "sure_added": float(bool(said.sure - theirs.sure)),
+        "sure_added": float(bool(said.surer_than(theirs))),
         "all_added": float(bool(unfounded.all)),
         "some_dropped": float(bool(not said.some and spoken("some", quote, stems))),
         "cause_added": float(bool(said.cause and theirs.association and not theirs.cause and not said.association)),
@@ -262,8 +262,8 @@ def _certainty(statement: str, read: Read) -> _Part:
 def _widened(said: Certainty, theirs: Certainty) -> str:
     if said.all and not theirs.all:
         return min(said.all)
-    if said.sure - theirs.sure:
-        return min(said.sure - theirs.sure)
+    if surer := said.surer_than(theirs):
+        return min(surer)
     if said.cause and theirs.association and not theirs.cause and not said.association:
         return min(said.cause)
     return ""

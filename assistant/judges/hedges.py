@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.judges.words import plain, read_words
+from assistant.text import stems
 
 __all__ = ["Certainty", "read_certainty", "spoken"]
 
@@ -79,6 +80,11 @@ class Certainty:
     cause: frozenset[str]
     association: frozenset[str]
     scope: frozenset[str]
+
+    def surer_than(self, other: "Certainty") -> frozenset[str]:
+        """Words of certainty that the other has in no form: `establish` is there where `establishes` is."""
+        theirs = frozenset(stems(sorted(other.sure)))
+        return frozenset(word for word in self.sure if stems([word])[0] not in theirs)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -38,7 +38,7 @@ _FAVOUR = 1.3
 _WORDS_OF_A_TOPIC = 7
 _TELLS = 0.4
 """Least share of the papers of a group, one of several, that its heading must be about."""
-FURTHER = "Further Work"
+FURTHER = "Other Work"
 """Heads a group that has nothing in common."""
 
 
@@ -75,7 +75,7 @@ def headings(groups: Sequence[Sequence[Paper]], topic: str = "") -> list[str]:
 
     A phrase counts by how many papers of the group are about it, and by how few of the others: c-TF-IDF (Grootendorst,
     "BERTopic", 2022) over phrases of titles in place of words. A phrase that covers only a part of the group is joined
-    by a second one; when both are about a few of many papers only, the group is further work. Of a group without any
+    by a second one; when both are about a few of many papers only, it is other work. Of a group without any
     phrase the first title is the heading. Of a single group the topic is the heading when it is short, and else a
     phrase in its words where that is possible.
     """
@@ -224,6 +224,6 @@ def _plain(papers: Sequence[Paper], used: Sequence[str]) -> str:
 
 
 def _numbered(used: Sequence[str]) -> str:
-    """`Further Work`, with a number when there is more of it."""
+    """`Other Work`, with a number when there is more of it."""
     numbered = (FURTHER + (f" ({number})" if number else "") for number in count())
     return next(one for one in numbered if one not in used)

@@ -4,6 +4,7 @@ Nothing in them is claimed but who says what. The words between the quotes are t
 that`) or a neutral one (`write`), and no word relates one paper to another.
 """
 
+import re
 from collections.abc import Collection, Sequence
 
 from assistant.evidence.bank import EvidenceBank
@@ -26,6 +27,8 @@ _ROOM = 20
 """Words that must be left for a second quote of a paper."""
 _LEAST_WORTH = 0.15
 """What a second quote must be worth."""
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|is|are|with|that|we|this|for|in)\b", re.IGNORECASE)
+_ENOUGH_ENGLISH = 3
 
 
 def attributed(
@@ -78,7 +81,7 @@ class _Chosen:
         matches = [one for one in bank.matches(topic, [paper.key]) if one.sentence.where == "abstract"]
         new, is_again = unsaid(quotables(matches, paper.title), paper, said)
         # A sentence in another language than the text says nothing to its readers.
-        found = [one for one in new if is_foreign(topic) or not is_foreign(one.text)]
+        found = new if is_foreign(topic) else [one for one in new if not _is_foreign(one.text, paper)]
         self._best = best_of(found, paper)
         if is_again and self._best and self._best.worth < _LEAST_WORTH:
             self._best = None
@@ -131,6 +134,11 @@ def best_of(found: Sequence[Quotable], paper: Paper) -> Quotable | None:
 def _is_fragment(setting: Setting, one: Quotable) -> bool:
     """Whether the paper's own verb stands before the quote."""
     return one.framed.start > 0 and setting.citation.start == one.start + one.framed.start
+
+
+def _is_foreign(text: str, paper: Paper) -> bool:
+    """Whether a sentence is in another language; beside others that are, it must look like English."""
+    return is_foreign(text) or (is_foreign(paper.abstract) and len(_ENGLISH.findall(text)) < _ENOUGH_ENGLISH)
 
 
 def unsaid(found: Sequence[Quotable], paper: Paper, said: Collection[Citation]) -> tuple[list[Quotable], bool]:

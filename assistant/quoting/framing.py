@@ -43,7 +43,7 @@ _LEAD = (
     + _THE_PAPER
     + r"|herein|here(?: in [^,;:.]{1,40}(?:\.\w+)?(?=,))?"
     r"|to (?:this|that) end|to do (?:so|this)|to (?:address|tackle|solve"
-    r"|overcome|mitigate|fill|bridge|close|alleviate|remedy|resolve|achieve|reach|meet|do|accomplish)"
+    r"|overcome|mitigate|fill|bridge|close|alleviate|remedy|resolve|achieve|reach|meet|do|accomplish|support|ease|ameliorate)"
     r" (?:this|these|those|the above|the (?:gap|problem|issue|challenge)s?(?=,)|such)(?: [\w-]+){0,3}"
     r"|therefore|thus|hence|finally|specifically|concretely|moreover|furthermore|additionally"
     r"|in addition|first(?:ly)?|second(?:ly)?|lastly|next|then|in particular|consequently|accordingly|also|further"

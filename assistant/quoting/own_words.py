@@ -110,8 +110,9 @@ def _telling(text: str, paper: Paper, bank: EvidenceBank, said: Collection[Citat
     """What a paper says that it does, nearest to the draft's own sentence; None when that was quoted before."""
     matches = [one for one in bank.matches(text, [paper.key]) if one.sentence.where == "abstract"]
     new, is_again = unsaid(quotables(matches, paper.title), paper, said)
-    best = best_of(new, paper)
-    return None if is_again and best and best.worth < _WORTH_SAYING else best
+    if is_again:
+        new = [one for one in new if one.framed.kind != "whole" and one.worth >= _WORTH_SAYING]
+    return best_of(new, paper)
 
 
 def _named(words: str, paper: Paper) -> Setting:

@@ -21,7 +21,7 @@ _LABELS = (
     (("method", "design", "setting", "participant", "patient", "background", "context", "introduction"), -0.2),
 )
 _LONG, _TOO_LONG, _MOST_WORDS, _MOST_CHARACTERS = 42, 65, 90, 800
-_SHORT, _FRAGMENT = 7, 5
+_SHORT, _FRAGMENT, _TELLING = 7, 5, 14
 _NOT_WHOLE = re.compile(r"(?:…|\.{3})[\s\"”’')\]]*\Z|\A[a-z]{2,}\s|\A[,;:)\]]")
 _ENDS = re.compile(r"[.!?。！？][\"”’')\]$]*\Z")
 _POINTS_AWAY = re.compile(
@@ -165,12 +165,20 @@ def _placed(found: Sequence[Quotable], title: str) -> list[Quotable]:
     if True in speaks:
         first = speaks.index(True)
     else:
-        first = min(0 if found and _begins_with_its_name(found[0].text, title) else 1, len(found) - 1)
+        first = min(0 if found and _says_what_it_is(found[0].text, title) else 1, len(found) - 1)
     placed = [_BEFORE if at < first else _FIRST if at == first else 0.0 for at in range(len(found))]
     return [
         replace(one, worth=one.worth + (_labelled(label) if label else by_place))
         for one, label, by_place in zip(found, labels, placed, strict=True)
     ]
+
+
+def _says_what_it_is(text: str, title: str) -> bool:
+    """Whether a first sentence has the name that the title gives, or says half of the title and no background."""
+    named = frozenset(content_stems(title))
+    said = named.intersection(content_stems(text))
+    is_title = 2 * len(said) >= len(named) > 1 and len(text.split()) >= _TELLING and not _BACKGROUND.search(text)
+    return _begins_with_its_name(text, title) or is_title
 
 
 def _begins_with_its_name(text: str, title: str) -> bool:

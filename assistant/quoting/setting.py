@@ -118,10 +118,13 @@ def pointed_to(paper: Paper, title: Citation) -> Setting:
 def set_after(words: str, one: Quotable, paper: Paper) -> Setting:
     """Behind words of our own, which name its paper: `...: the authors propose “...”`, or else the whole sentence."""
     person = person_of(paper)
-    end = _end(one, person) if paper.record.authors and one.framed.kind in {"object", "claim"} else None
+    end = _end(one, person) if paper.record.authors and one.framed.kind != "whole" else None
     if end is None:
         return _set("own", f"{words}: ", one, lead(one.text), len(one.text), paper)
     start, their = _without_our(one, paper)
+    if one.framed.kind == "result":
+        results = f"its {_plural(one.framed.noun)} {one.framed.verb} that {their}"
+        return _set("own", f"{words}: {results}", one, start, end, paper)
     that = "that " if one.framed.kind == "claim" else ""
     authors = "authors" if person == "several" else "author"
     return _set("own", f"{words}: the {authors} {verb_for(one.framed, person)} {that}{their}", one, start, end, paper)

@@ -11,7 +11,8 @@ _TELLING = 6
 _FOREIGN = frozenset(
     """le les des une est dans quel quelle quels quelles comment pourquoi sont avec pour que qui der die das und ist ein
     eine wie welche welcher welches warum nicht mit wird werden el los las del una como cual cuales por para que con il
-    che quali della perche sono het een hoe welke waarom zijn os uma quais sao""".split()
+    che quali della perche sono het een hoe welke waarom zijn os uma quais sao nous cette ces leur leurs aux dont
+    wir eines einer dem den""".split()
 )
 """Words that hold sentences together in French, German, Spanish, Italian, Dutch and Portuguese, without accents."""
 

@@ -36,6 +36,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that sets what it says beside the sentence before it."""
+_BOTH = re.compile(r"\b(?:both|(?:the|these) two) (?:papers|studies|works|articles|surveys)\b", re.IGNORECASE)
 _WORDS_OF_A_NAME = 3
 _SHORTEST_NAME = 3
 
@@ -104,6 +105,9 @@ class ComparisonChecker(Checker):
         written = tuple(dict.fromkeys([*resting, *self.known(claim.cites)]))
         sides = papers_compared(claim.text, self._shown_papers, cited=written, before=self._before)
         self._before = resting
+        if _BOTH.search(claim.text) and len({*resting, *sides}) < 2:  # noqa: PLR2004 - because that is what both are
+            reason = "it speaks of two papers and rests on one"
+            return Failure(statement=found, cited=self.as_written(claim), problem="not-stated", reason=reason)
         if len(sides) < 2 or set(sides) <= set(resting):  # noqa: PLR2004 - because two are compared
             return found
         together = self._comparer.compared(claim.text, sides)

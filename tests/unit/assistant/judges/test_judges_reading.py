@@ -220,3 +220,10 @@ def test_the_name_of_a_work_is_put_where_it_speaks_of_itself() -> None:
 def test_a_phrase_that_opens_a_sentence_may_end_it() -> None:
     assert opening_phrase("On the Pile it wins.") == {"pile"}
     assert opening_phrase("It wins on the Pile.") == frozenset()
+
+
+def test_a_word_of_certainty_in_another_form_adds_none() -> None:
+    there = read_certainty("This paper establishes a baseline and has proven it.")
+    assert read_certainty("They establish a baseline and prove it.").surer_than(there) <= {"prove"}
+    assert read_certainty("They establish a baseline.").surer_than(there) == frozenset()
+    assert read_certainty("They confirm a baseline.").surer_than(there) == {"confirm"}

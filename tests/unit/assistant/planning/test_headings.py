@@ -71,7 +71,7 @@ def test_no_two_headings_say_the_same() -> None:
     same = [group("Tide Gauges", "Tide Gauges"), group("Tide Gauges", "Cheap Tide Gauges"), group("", "")]
     named = headings(same)
     assert len({one.casefold() for one in named}) == len(named)
-    assert named[2].startswith("Further Work")
+    assert named[2].startswith("Other Work")
 
 
 def test_what_a_title_asks_of_its_reader_is_no_heading() -> None:
@@ -82,10 +82,10 @@ def test_what_a_title_asks_of_its_reader_is_no_heading() -> None:
     assert "Zorbulon" not in headings([hostile])[0]
 
 
-def test_a_group_with_nothing_in_common_is_further_work_and_no_part_of_it() -> None:
+def test_a_group_with_nothing_in_common_is_other_work_and_no_part_of_it() -> None:
     tides = group("Old Tide Gauges", "Tide Gauges at Night", "Loops for Tide Gauges")
     mixed = group("Copper Loops", "Harbour Charts", "Blue Lanterns", "Owl Nests", "Rain Clouds", "Bread Ovens")
-    assert headings([tides, mixed]) == ["Tide Gauges", "Further Work"]
+    assert headings([tides, mixed]) == ["Tide Gauges", "Other Work"]
 
 
 @pytest.mark.parametrize("vague", ["Knowledge", "Optimization", "Transformer", "Refinement"])

@@ -77,7 +77,7 @@ def test_themes_with_the_same_titles_get_headings_of_their_own() -> None:
     copper = [paper(f"c{number}", "Copper Binding", "Copper binding.") for number in range(8)]
     papers, vectors = at_corners(copper[:4], copper[4:], [*MEMORY, *WEATHER])
     named = [theme.heading for theme in group(papers, vectors)]
-    assert (named[0], named[-1]) == ("Copper Binding", "Further Work")
+    assert (named[0], named[-1]) == ("Copper Binding", "Other Work")
 
 
 def test_untitled_papers_get_a_heading_too() -> None:
@@ -109,7 +109,7 @@ def test_themes_are_a_partition_in_order_under_distinct_headings(titles: list[st
     groups = [[place[one.key] for one in theme.papers] for theme in themes]
     assert sorted(number for one in groups for number in one) == list(range(len(papers)))
     assert all(one and one == sorted(one) for one in groups)
-    in_order = sorted(themes, key=lambda one: (one.heading.startswith("Further Work"), place[one.papers[0].key]))
+    in_order = sorted(themes, key=lambda one: (one.heading.startswith("Other Work"), place[one.papers[0].key]))
     assert themes == in_order
     assert len(themes) <= 7
     headings = [theme.heading for theme in themes]

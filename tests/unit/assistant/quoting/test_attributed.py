@@ -75,7 +75,7 @@ def assert_promise(statements: list[Statement], papers: dict[str, Paper]) -> Non
         ('We introduce a "lantern" for talks.', "Orbin et al. (2021) introduce “a ‘lantern’ for talks.”"),
         ("METHODS: We develop a lantern\nfor talks.", "Orbin et al. (2021) develop “a lantern for talks.”"),
         ("We present a lantern for talks", "Orbin et al. (2021) present “a lantern for talks”."),
-        ("Wir stellen eine Laterne vor.", "Orbin et al. (2021) write: “Wir stellen eine Laterne vor.”"),
+        ("Wir stellen eine Laterne vor.", "See also Orbin et al. (2021), “Lanterns”."),
         ("WE PROPOSE A LANTERN FOR TALKS.", "Orbin et al. (2021) propose “A LANTERN FOR TALKS.”"),
         (
             r"We propose the $\textbf{L}$amp of $\textbf{O}$wls for 5\% of \emph{all} talks.",
@@ -268,6 +268,12 @@ def test_a_second_quote_says_that_it_is_of_the_same_paper() -> None:
     assert len(texts) == 2
 
 
+def test_a_first_sentence_that_says_the_title_is_no_background() -> None:
+    first = "Six owls judge the old talks of four lanterns and say whether each of them was told well."
+    abstract = f"{first} Averaged over the lanterns, 51.5 percent were higher. Folders keep them dry."
+    assert said(abstract, title="Owls Judge Talks of Lanterns").endswith(f"“{first}”")
+
+
 @pytest.mark.parametrize(
     ("title", "is_called_one"),
     [
@@ -300,6 +306,11 @@ def test_a_foreign_abstract_is_pointed_to_by_its_title_in_an_english_text() -> N
     foreign = "Nous présentons une lanterne pour les dialogues dans la nuit."
     assert said(foreign) == "See also Orbin et al. (2021), “Lanterns”."
     assert said(f"{foreign} We present a lantern for talks.").endswith("present “a lantern for talks.”")
+    mixed = "Le modèle est une lanterne à base de GRU. Les dialogues sont lus dans la nuit. Une lampe suffit à tous."
+    assert said(mixed).startswith("See also")
+    assert said(f"{mixed} We present the lantern that is lit in the night for talks.").startswith(
+        "Orbin et al. (2021) pres"
+    )
     (statement,) = written(paper("k", "Lanterne", foreign, by=TWO), topic="une lanterne pour les dialogues")
     assert statement.citations[0].quote == foreign
 

@@ -1,11 +1,12 @@
 import numpy as np
+import pytest
 
 from assistant.drafts import document_of
 from assistant.quoting.own_words import own_paragraph
 from assistant.types import Citation, Document, Paper, Statement
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.judge import FakeJudge, always
-from tests.fakes.papers import BY_KEY, PAPERS, bank, exact
+from tests.fakes.papers import BY_KEY, PAPERS, bank, exact, paper
 
 MEMORY = PAPERS[:4]
 DRAFT = """# Lanterns That Forget
@@ -109,3 +110,16 @@ def test_a_paper_of_which_all_was_said_is_called_by_its_title() -> None:
     statement = own_paragraph(document(), [one], bank([one]), always("supported"), said=said)[-1]
     assert f"“{one.title}”, is the most similar to it by its abstract." in statement.text
     assert statement.citations[0].where == "title"
+
+
+@pytest.mark.parametrize(
+    ("abstract", "end"),
+    [
+        ("We propose a lantern.", "abstract: the authors propose “a lantern.”"),
+        ("Experiments show that our lanterns fade.", "abstract: its experiments show that their “lanterns fade.”"),
+        ("Lanterns replay old talks.", "abstract: “Lanterns replay old talks.”"),
+    ],
+)
+def test_a_paper_is_set_beside_by_what_it_does(abstract: str, end: str) -> None:
+    one = paper("k", "Old Lamps", abstract, by="Orbin, Tessa; Malk, Ivo")
+    assert own_paragraph(document(), [one], bank([one]), always("supported"))[-1].text.endswith(end)

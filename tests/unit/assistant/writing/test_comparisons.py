@@ -87,6 +87,12 @@ def test_both_sides_are_cited_when_together_they_support_it() -> None:
     assert repair.reason == f"it compares papers and did not cite {LANTERN}"
 
 
+def test_what_speaks_of_both_papers_rests_on_two() -> None:
+    found = checker("supported").check(Claim(text="Both papers replay old conversations.", cites=("1",)))
+    assert isinstance(found, Failure)
+    assert found.reason == "it speaks of two papers and rests on one"
+
+
 def test_both_that_were_cited_stay() -> None:
     found = checker("supported").check(Claim(text="Lantern replays, whereas QuillGraph stores.", cites=("1", "2")))
     assert cited(found) == [LANTERN, QUILL]
