@@ -7,6 +7,7 @@ from itertools import chain
 from assistant.errors import UsageError
 from assistant.guards.neutral import visible
 from assistant.jobs.ask import AskParts
+from assistant.planning.acronyms import spelled_by_library
 from assistant.planning.around import relevant_around
 from assistant.planning.diverse import diverse
 from assistant.planning.facets import Facet, facets_of_document, facets_of_topic
@@ -103,7 +104,7 @@ def planned(assignment: Assignment, parts: AskParts, on_draft: OnDraft | None = 
             scale=scale_of(parts.embedder),
         )
 
-    found = find(_facets(assignment))
+    found = find(_facets(assignment, parts))
     fitting = _united(relevant(found), relevant_around(assignment.own, find)) if assignment.own else relevant(found)
     if not fitting:
         nearest = tuple(one.paper for one in found[:_NEAREST])
@@ -167,9 +168,11 @@ def _title(assignment: Assignment) -> str:
     return f"{_OWN_TITLE}: {assignment.topic}" if assignment.topic else _OWN_TITLE
 
 
-def _facets(assignment: Assignment) -> list[Facet]:
-    """Sides of the topic, and of the user's own draft, each text once."""
-    of_topic = facets_of_topic(assignment.topic)
+def _facets(assignment: Assignment, parts: AskParts) -> list[Facet]:
+    """Sides of the topic, its short forms spelled out first, and of the user's own draft; each text once."""
+    topic = assignment.topic
+    spelled = spelled_by_library(topic, search=parts.search, lookup=parts.lookup, where=assignment.where)
+    of_topic = [*facets_of_topic(spelled), *(facets_of_topic(topic) if spelled != topic else ())]
     of_own = facets_of_document(assignment.own) if assignment.own else []
     return list({facet.text: facet for facet in reversed([*of_topic, *of_own])}.values())[::-1]
 

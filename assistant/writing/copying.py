@@ -18,7 +18,7 @@ _OPENING_WORDS = 3
 def without_copies(statements: Sequence[Statement], papers: Sequence[Paper]) -> tuple[list[Statement], list[Dropped]]:
     """Part statements from those that copy the abstract of a paper as if its words were ours.
 
-    What calls the paper by its authors' names says whose words they are, and stays.
+    What calls the paper by its authors' names says whose words they are, and stays. A title alone is no sentence.
 
     Args:
         statements: What was written; those that quote are left alone.
@@ -43,12 +43,12 @@ def without_copies(statements: Sequence[Statement], papers: Sequence[Paper]) -> 
 
 def _source(statement: Statement, papers: Sequence[tuple[Paper, str]]) -> Paper | None:
     """The paper that it is copied from; None when it is not copied, or says from whom."""
-    words = _words(statement.text)
+    opening, comma, rest = statement.text.partition(", ")
+    is_joined = bool(comma) and len(opening.split()) <= _OPENING_WORDS
+    forms = [_words(statement.text), *([_words(rest)] if is_joined else [])]
     for paper, abstract in papers:
-        if short_name(paper) in statement.text:
-            continue
-        tails = (words[at:] for at in range(_OPENING_WORDS + 1) if len(words) - at >= _LEAST_WORDS)
-        if any(f" {' '.join(tail)} " in abstract for tail in tails):
+        is_copied = any(len(words) >= _LEAST_WORDS and f" {' '.join(words)} " in abstract for words in forms)
+        if (is_copied and short_name(paper) not in statement.text) or forms[0] == _words(paper.title):
             return paper
     return None
 

@@ -6,7 +6,13 @@ from tests.fakes.papers import paper
 
 COPIED = "Tide gauges of brass float near twelve harbours and measure the sea by night."
 PAPERS = [
-    paper("li2001", "Gauges", f"Harbours are deep. {COPIED} Storms are rare.", by="Li, B; Wu, C", year=2001),
+    paper(
+        "li2001",
+        "Gauges: Tides of the Sea",
+        f"Harbours are deep. {COPIED} Storms are rare.",
+        by="Li, B; Wu, C",
+        year=2001,
+    ),
     paper("sund2020", "Facets", "Facets weigh embeddings.", by="Sund, Per", year=2020),
 ]
 
@@ -25,6 +31,7 @@ def said(text: str, *, quoted: bool = False) -> Statement:
         f"Moreover, {COPIED[0].lower()}{COPIED[1:]}",
         "tide gauges  of brass float near twelve harbours and measure the sea",
         f"Harbours are deep. {COPIED}",
+        "Gauges: Tides of the Sea.",
         '"Tide gauges" of brass -- float near twelve harbours, and measure the sea by night."',
     ],
 )
@@ -46,6 +53,7 @@ def test_what_is_copied_is_left_out_with_the_reason(text: str) -> None:
         said(COPIED, quoted=True),
         said("Harbours are deep."),
         said("Tide gauges of brass float near twelve harbours, which measures the sea by night."),
+        said("Brass ones float near twelve harbours and measure the sea by night."),
         said("In the words of one of the older studies, tide gauges of brass float near twelve harbours."),
     ],
 )
