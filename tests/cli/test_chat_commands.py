@@ -365,6 +365,16 @@ class TestDraft:
         assert "Write /related TOPIC" in err
         assert [turn.question for turn in assistant.sessions.turns(1)] == [QUESTION, f"Related work: {QUESTION}"]
 
+    def test_on_papers_that_were_talked_about(
+        self, say: Say, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("assistant.jobs.plan.relevant", lambda _found: [])
+        say(COPPER, "/related", "/related owls")
+        asked, drafted, other = assistant.sessions.turns(1)
+        cited = {one.key for one in asked.answer.references}
+        assert {one.key for one in drafted.answer.references} == cited != set()
+        assert other.answer.abstained, "another topic is not written from them"
+
     def test_on_nothing_that_is_there(self, say: Say) -> None:
         out, _ = say("/related growing tomatoes xyzzy plugh")
         assert "Not in your library. No paper of the library is clearly on this topic." in out

@@ -1,6 +1,6 @@
 """Commands that write: files (/save, /export), a draft (/related), a longer question (/multi, /edit)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from assistant.cli import output
@@ -11,7 +11,7 @@ from assistant.cli.files import path_of, refuse_folder, write_file
 from assistant.cli.marking import bold
 from assistant.cli.waiting import checked_by, waiting
 from assistant.errors import InputError, UsageError
-from assistant.types import Answer, Draft, Turn, cited_keys
+from assistant.types import Answer, Assignment, Draft, OnEvent, Turn, cited_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RELATED = "Related work: "
 """What the question of a draft begins with; the topic follows."""
 _LONGEST_SUBJECT = 2_000
+_MOST_CITED = 20
+"""Papers of a conversation from which a draft is written."""
 _FORCE = "--force"
 
 
@@ -97,22 +99,35 @@ def _related(conversation: "Conversation", argument: str) -> None:
 
 def _subject(conversation: "Conversation") -> str:
     """What the conversation is about: its questions, the last ones when there are too many."""
-    asked = [turn.answer.standalone_question for turn in conversation.turns if not turn.question.startswith(RELATED)]
+    asked = [turn.answer.standalone_question for turn in _talk(conversation)]
     subject = " ".join(dict.fromkeys(asked))[-_LONGEST_SUBJECT:]
     if not subject:
         raise UsageError("Write /related TOPIC; there is no conversation yet whose subject could be taken.")
     return subject
 
 
+def _talk(conversation: "Conversation") -> list[Turn]:
+    """The turns that ask something."""
+    return [turn for turn in conversation.turns if not turn.question.startswith(RELATED)]
+
+
+def _drafted(conversation: "Conversation", topic: str, on_event: OnEvent) -> Draft:
+    """A draft on the topic; on what was talked about, from the papers cited there when a search finds none."""
+    asked = Assignment(topic=topic, where=conversation.where)
+    keep = conversation.keep_unsupported
+    draft = conversation.assistant.related_work(asked, on_event=on_event, keep_unsupported=keep)
+    talk = _talk(conversation)
+    cited = cited_keys(statement for turn in talk for statement in turn.answer.statements)[:_MOST_CITED]
+    if draft.sections or draft.dropped or not cited or topic != _subject(conversation):
+        return draft
+    asked = replace(asked, papers=cited)
+    return conversation.assistant.related_work(asked, on_event=on_event, keep_unsupported=keep)
+
+
 def draft_into(conversation: "Conversation", topic: str, *, instead: bool = False) -> None:
     """Draft a related-work text, print it, and keep it as an answer of the conversation."""
     with conversation.attempt(RELATED + topic, instead=instead), waiting("drafting …") as mark:
-        draft = conversation.assistant.related_work(
-            topic,
-            where=conversation.where,
-            on_event=checked_by(mark),
-            keep_unsupported=conversation.keep_unsupported,
-        )
+        draft = _drafted(conversation, topic, checked_by(mark))
     answer = answer_of(draft, topic)
     conversation.add(Turn(question=answer.question, answer=answer), instead=instead)
     printer = conversation.printer()
