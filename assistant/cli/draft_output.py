@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -25,7 +26,7 @@ from assistant.export.drafts import (
 )
 
 if TYPE_CHECKING:
-    from assistant.types import Draft, Paper, Reference
+    from assistant.types import Draft, Paper
 
 IN_DRAFT = "draft"
 """What `--table` says when the table is a part of the draft."""
@@ -153,20 +154,14 @@ def print_draft(
         print_dropped(draft.dropped, view)
         return
     if targets.out is None:
-        text = draft_text(
-            targets.shown(draft), papers, targets.layout, bibliography=targets.bib.name if targets.bib else None
-        )
+        named = targets.bib.name if targets.bib else None
+        text = draft_text(targets.shown(draft), papers, targets.layout, bibliography=named)
         typer.echo(output.printable(text))
-        if targets.layout.format == "markdown":
-            print_references(draft.references if sys.stdout.isatty() else _as_markdown(draft.references))
-    print_draft_end(draft, view, are_named=are_named)
-
-
-def _as_markdown(references: "Sequence[Reference]") -> "tuple[Reference, ...]":
-    """References that stand in one file with the draft: `[@key]` in a title is no citation there."""
-    from assistant.export.markdown import escaped
-
-    return tuple(replace(one, text=escaped(one.text)) for one in references)
+    # Where the draft goes on into a file or a program, nothing may stand behind it.
+    with nullcontext() if targets.out or sys.stdout.isatty() else redirect_stdout(sys.stderr):
+        if targets.out is None and targets.layout.format == "markdown":
+            print_references(draft.references)
+        print_draft_end(draft, view, are_named=are_named)
 
 
 def write_draft(draft: "Draft", papers: "Mapping[str, Paper]", targets: Targets) -> None:

@@ -100,6 +100,14 @@ class TestFiles:
         assert "| Paper" in tables[2].read_text()
         assert "| Paper" in draft(TOPIC, "--max-papers", 2, "--table", "draft").out
 
+    @pytest.mark.parametrize(
+        ("format_", "last"), [("html", "</html>"), ("latex", r"\end{document}"), ("markdown", ":::")]
+    )
+    def test_nothing_stands_behind_what_is_printed(self, format_: str, last: str, draft: Any) -> None:
+        ended = draft(TOPIC, "--max-papers", 2, "--format", format_)
+        assert ended.out.rstrip().endswith(last)
+        assert "relevant papers cited" in ended.err
+
     def test_bib_of_what_is_printed(self, draft: Any, tmp_path: Path) -> None:
         ended = draft(TOPIC, "--max-papers", 2, "--bib", tmp_path / "cited.bib")
         assert 'bibliography: "cited.bib"' in ended.out
@@ -109,7 +117,7 @@ class TestFiles:
         entry = "@misc{owls, title={Owls as [@nobody2020] saw them}, abstract={We present owls that hunt in folders.}}"
         assert run("add", "-", "--library", tmp_path / "l", stdin=entry).code == 0
         ended = run("related-work", "owls", "--papers", "owls", "--library", tmp_path / "l")
-        assert r"[owls] Anonymous (n.d.). Owls as \[\@nobody2020\] saw them" in ended.out
+        assert "[owls] Anonymous (n.d.). Owls as [@nobody2020] saw them" in ended.err
         assert document_of(ended.out, name="d.md", markup="markdown").keys == ("owls",)
 
 
@@ -225,7 +233,7 @@ class TestWhatIsAsked:
     def test_papers_by_key_alone(self, draft: Any) -> None:
         ended = draft("--papers", "gao2023enabling asai2024self")
         assert ended.code == 0
-        assert "2 of 2 named papers cited." in ended.out, "nobody found them relevant"
+        assert "2 of 2 named papers cited." in ended.err, "nobody found them relevant"
 
     def test_papers_that_nobody_has(self, draft: Any) -> None:
         ended = draft(TOPIC, "--papers", "gao2023enablin")
