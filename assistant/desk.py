@@ -56,7 +56,7 @@ class Desk(ABC):
             max_papers: At most so many papers are used.
             on_event: Told of each sentence.
             keep_unsupported: Show what is not supported, marked by its verdict.
-            resume: Where finished sections are kept until the draft is complete.
+            resume: Where finished sections are kept; discard it when the draft is complete and safe.
         """
         assignment = _assignment(topic, where, max_papers)
         with templates_explained(), self._spending() as spent:

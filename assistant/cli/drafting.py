@@ -35,6 +35,7 @@ from assistant.types import Assignment, Filter, Order, Planned, Usage
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assistant.planning.resuming import Resumable
     from assistant.types import Document, Draft, Event, Outline
     from assistant.wiring import Assistant
 
@@ -108,20 +109,13 @@ def related_work(
     On a topic, for a draft of your own (--from-file), or along an outline (--outline-file). Markdown is pandoc's;
     a .bib holds exactly the cited papers.
     """
-    from assistant.export.csl import reference_list, style_path
+    from assistant.export.csl import reference_list
     from assistant.export.markdown import to_markdown
+    from assistant.planning.resuming import Resumable
     from assistant.shapes import draft_shape
 
-    if style:
-        style_path(style)  # a wrong name is refused before the work is done
     kind = "markdown" if outline else format_of(format_, out)
-    if kind != "latex" and (package or fragment):
-        raise UsageError(
-            f"--cite-with and --fragment are for LaTeX, not for {kind}. Add --format latex, or leave them out."
-        )
-    layout = Layout(format=kind, style=style, package=package or "natbib", fragment=fragment)
-    if style and kind == "latex":
-        say("LaTeX sets the references itself; --style only decides between names and numbers in the text.")
+    layout = _layout(kind, style=style, package=package, fragment=fragment)
     targets = targets_of(layout, out=out, bib=bib, tables=table or (), force=force)
     keep = keep_unsupported or bool(load_config().keep_unsupported)
     assignment = Assignment(
@@ -146,7 +140,8 @@ def related_work(
         if outline:
             _print_outline(assistant, assignment, targets.out, as_json=as_json)
             return
-        draft = _drafted(assistant, assignment, keep_unsupported=keep, resume=resume)
+        kept = Resumable(assistant.library.folder / DRAFTS / f"{Resumable.name_of(assignment)}.json", taking_up=resume)
+        draft = _drafted(assistant, assignment, kept, keep_unsupported=keep)
         keys = (*draft.cited_keys, *draft.coverage.uncited)
         papers = {paper.key: paper for key in keys if (paper := assistant.library.get(key))}
     cited = [papers[key] for key in draft.cited_keys if key in papers]
@@ -157,11 +152,34 @@ def related_work(
     else:
         are_named = bool(assignment.papers or assignment.outline)
         print_draft(draft, papers, targets, view=view_of(None, show, configured=None), are_named=are_named)
+    if draft.complete:
+        kept.discard()  # not before: a draft that was paid for must survive a disk that is full
     if is_verbose(context):
         say(cost_line(draft.usage))
     if targets.names_files and not draft.sections:
         say("No file was written.")
         raise typer.Exit(1)
+
+
+def _layout(
+    kind: DraftFormat, *, style: str | None, package: Literal["natbib", "biblatex"] | None, fragment: bool
+) -> Layout:
+    """How the draft is written; what makes no sense is refused before the work is done.
+
+    Raises:
+        UsageError: There is no such style, or an option is for another format.
+    """
+    if style:
+        from assistant.export.csl import style_path
+
+        style_path(style)
+    if kind != "latex" and (package or fragment):
+        raise UsageError(
+            f"--cite-with and --fragment are for LaTeX, not for {kind}. Add --format latex, or leave them out."
+        )
+    if style and kind == "latex":
+        say("LaTeX sets the references itself; --style only decides between names and numbers in the text.")
+    return Layout(format=kind, style=style, package=package or "natbib", fragment=fragment)
 
 
 def _own_draft(name: str | None) -> "Document | None":
@@ -219,10 +237,7 @@ def _print_outline(assistant: "Assistant", assignment: Assignment, out: "Path | 
         say(f"Writing along it: {_cost(assistant.estimate(outline, assignment))}")
 
 
-def _drafted(assistant: "Assistant", assignment: Assignment, *, keep_unsupported: bool, resume: bool) -> "Draft":
-    from assistant.planning.resuming import Resumable
-
-    kept = assistant.library.folder / DRAFTS / f"{Resumable.name_of(assignment)}.json"
+def _drafted(assistant: "Assistant", assignment: Assignment, kept: "Resumable", *, keep_unsupported: bool) -> "Draft":
     with waiting("drafting …") as mark:
         checked = checked_by(mark)
 
@@ -232,9 +247,7 @@ def _drafted(assistant: "Assistant", assignment: Assignment, *, keep_unsupported
                 say(_planned(event))
             checked(event)
 
-        return assistant.related_work(
-            assignment, on_event=take, keep_unsupported=keep_unsupported, resume=Resumable(kept, taking_up=resume)
-        )
+        return assistant.related_work(assignment, on_event=take, keep_unsupported=keep_unsupported, resume=kept)
 
 
 def _planned(event: Planned) -> str:

@@ -76,8 +76,6 @@ def related_work(
     keys = draft.cited_keys
     if assignment.table:
         draft = _with_table(draft, [bank.papers[key] for key in keys], bank, parts)
-    if resume and draft.complete:
-        resume.discard()
     first = drafting.seconds.first
     return replace(
         draft,

@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 
 from assistant.drafts import document_of
+from assistant.errors import InputError
 from assistant.export.pandoc import find_pandoc
 from tests.conftest import Run
 from tests.fakes.openai_server import OpenAIServer, fails, says
 
 TOPIC = "evaluating whether citations support generated text"
+
+
+def cannot_be_written(path: Path, _content: bytes) -> None:
+    raise InputError(f"{path} cannot be written: No space left on device.")
 
 
 def keys_of(text: str) -> set[str]:
@@ -333,3 +338,18 @@ class TestModel:
         assert shape["complete"]
         again = draft(*options, "--base-url", server.base_url, "--resume")
         assert again.code == 2, "there is nothing to go on with"
+
+    def test_a_draft_that_cannot_be_written_is_kept(
+        self, draft: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        outline = tmp_path / "outline.md"
+        outline.write_text("# Mine\n\n## Two\n\n- @asai2024self\n")
+        options = ("--outline-file", outline, "--model", "tiny", "--structured", "off", "--out", tmp_path / "r.md")
+        with OpenAIServer(says("Self-RAG trains a language model to decide by itself when to retrieve [1].")) as server:
+            with monkeypatch.context() as full:
+                full.setattr("assistant.cli.draft_output.write_bytes", cannot_be_written)
+                failed = draft(*options, "--base-url", server.base_url)
+            assert failed.code == 2
+            assert draft(*options, "--base-url", server.base_url, "--resume").code == 0
+            assert len(server.requests) == 1, "nothing is asked twice"
+        assert "asai2024self" in (tmp_path / "r.md").read_text()
