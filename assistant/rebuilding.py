@@ -52,8 +52,8 @@ def rebuild(
     place = _begun(library, folder, embedder, store)
     fresh = unfinished(folder)
     with closing(place.open(fresh, embedder)) as index:
-        index.counts("dense")  # a server that does not answer is refused before anything is changed
         if place.store != LOCAL:
+            index.counts("dense")  # a server that does not answer is refused before anything is changed
             note_leftover(library, place, may_be_there=True)
         library.rechunk()
         count = _fill(library, index, on_progress)

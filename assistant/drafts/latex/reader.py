@@ -108,7 +108,8 @@ class _Reader:
                 self._environment(node)
             elif kind == "LatexMacroNode":
                 self._macro(node, start, end)
-            is_after_unknown = kind == "LatexMacroNode" and not (node.nodeargd and node.nodeargd.argnlist)
+            is_command = kind == "LatexMacroNode" and node.macroname.isalpha()  # and no sign such as \\%
+            is_after_unknown = is_command and not (node.nodeargd and node.nodeargd.argnlist)
 
     def end_paragraph(self) -> None:
         """What comes now is a paragraph of its own; the notes of this one come before it."""

@@ -61,6 +61,7 @@ def test_markdown(statements: list[tuple[str, list[str]]]) -> None:
 @pytest.mark.parametrize("package", ["natbib", "biblatex"])
 @settings(max_examples=60, deadline=None)
 @given(STATEMENTS)
+@example([("It says 5% [brackets] now.", [])])
 def test_latex(package: CitationPackage, statements: list[tuple[str, list[str]]]) -> None:
     document = document_of(to_latex(draft(statements), PAPERS, package=package), name="x.tex", markup="latex")
     assert read(document) == [(text, sorted(keys)) for text, keys in statements]
