@@ -51,7 +51,7 @@ def rebuild(
     """
     place = _begun(library, folder, embedder, store)
     fresh = unfinished(folder)
-    with closing(place.open(fresh, embedder)) as index:
+    with closing(place.open(fresh, embedder, is_unfinished=True)) as index:
         if place.store != LOCAL:
             index.counts("dense")  # a server that does not answer is refused before anything is changed
             note_leftover(library, place, may_be_there=True)

@@ -104,15 +104,15 @@ class Place:
         """Name of the collection on a server."""
         return f"citewell-{self.library_id}"
 
-    def open(self, folder: Path, embedder: Embedder) -> HybridIndex:
+    def open(self, folder: Path, embedder: Embedder, *, is_unfinished: bool = False) -> HybridIndex:
         """The indexes, the vectors in this place and the words in a folder; nothing is opened yet.
 
         Raises:
             EmbedderMismatch: The vectors in the folder were made by another embedder.
         """
         if self.store == LOCAL:
-            return HybridIndex(folder, embedder)
-        return HybridIndex(folder, embedder, store=self.store, collection=self.collection)
+            return HybridIndex(folder, embedder, is_unfinished=is_unfinished)
+        return HybridIndex(folder, embedder, store=self.store, collection=self.collection, is_unfinished=is_unfinished)
 
     def drop(self, folder: Path, claims: Collection[str]) -> None:
         """Delete what is there, whichever embedding model made it, unless another library has claimed it.

@@ -47,7 +47,13 @@ class HybridIndex:
     """
 
     def __init__(
-        self, folder: Path, embedder: "Embedder", *, store: str | None = None, collection: str = "chunks"
+        self,
+        folder: Path,
+        embedder: "Embedder",
+        *,
+        store: str | None = None,
+        collection: str = "chunks",
+        is_unfinished: bool = False,
     ) -> None:
         """Open the index in a folder, which need not exist.
 
@@ -56,6 +62,8 @@ class HybridIndex:
             embedder: What makes the vectors.
             store: Address of a Chroma server that holds the vectors, see `ChromaIndex.at`.
             collection: Name of their collection on that server; each library has its own.
+            is_unfinished: It is being made, perhaps by the next process after one that was killed: what that one left
+                half written is replaced, and no cause for a warning.
 
         Raises:
             EmbedderMismatch: The vectors in it were made by another embedder.
@@ -67,6 +75,7 @@ class HybridIndex:
         self._embedder = embedder
         self._store = store
         self._collection = collection
+        self._repairs = logging.INFO if is_unfinished else logging.WARNING
         self._opening = threading.Lock()
         self._dense: LocalVectors | ChromaIndex | None = None
         self._lexical: TantivyIndex | None = None
@@ -265,7 +274,7 @@ class HybridIndex:
             except IndexDamaged as damage:
                 if damaged == _MOST_PARTS:
                     raise
-                _LOGGER.warning("%s It is replaced now.", damage)
+                _LOGGER.log(self._repairs, "%s It is replaced now.", damage)
                 self.close()
                 shutil.rmtree(damage.folder)
             else:
