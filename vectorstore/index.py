@@ -4,13 +4,13 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.errors import EmbedderMismatch, IndexDamaged
 from vectorstore.folder import drop_vectors, record_embedder, recorded_embedder
+from vectorstore.types import Difference
 
 if TYPE_CHECKING:
     from vectorstore.chroma import ChromaIndex
@@ -23,21 +23,6 @@ __all__ = ["Difference", "HybridIndex", "drop_vectors", "recorded_embedder"]
 _LOGGER = logging.getLogger(__name__)
 _MOST_PARTS = 2  # that one check reads
 _REWRITTEN_AT_ONCE = 1000  # chunks looked up
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """What keeps the indexes from holding exactly the expected chunks."""
-
-    to_index: frozenset[str]
-    """Ids that a part lacks or holds in an older form."""
-    to_delete: frozenset[str]
-    """Ids that a part holds and should not."""
-
-    @property
-    def is_empty(self) -> bool:
-        """True when there is nothing to do."""
-        return not (self.to_index or self.to_delete)
 
 
 class HybridIndex:

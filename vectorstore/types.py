@@ -153,3 +153,18 @@ class LexicalIndex(ChunkIndex, Protocol):
     def scores(self, query: Words, ids: Collection[str]) -> Mapping[str, float]:
         """BM25 of just these chunks, as `search` would score them; those that share no word with it are left out."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What keeps the indexes from holding exactly the expected chunks."""
+
+    to_index: frozenset[str]
+    """Ids that a part lacks or holds in an older form."""
+    to_delete: frozenset[str]
+    """Ids that a part holds and should not."""
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing to do."""
+        return not (self.to_index or self.to_delete)
