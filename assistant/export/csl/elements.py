@@ -46,10 +46,10 @@ class _Counting:
 
     def render(self, *args: Untyped, **rest: Untyped) -> Untyped:
         is_counted = self.get("variable") not in (None, "year-suffix")  # type: ignore[attr-defined]  # because it is mixed into citeproc's elements
-        root = self.get_root() if is_counted else None  # type: ignore[attr-defined]  # as above
+        root = self.get_root() if is_counted else None  # type: ignore[attr-defined]  # because it is mixed into citeproc's elements
         if root is not None:
             root.called += 1
-        text = super().render(*args, **rest)  # type: ignore[misc]  # as above
+        text = super().render(*args, **rest)  # type: ignore[misc]  # because it is mixed into citeproc's elements
         if text and root is not None:
             root.written += 1
         return text
@@ -61,7 +61,7 @@ class _Calling:
     def get_macro(self, name: str) -> Untyped:
         macros = self.get_root().macros  # type: ignore[attr-defined]  # because it is mixed into citeproc's elements
         if name not in macros:
-            macros[name] = super().get_macro(name)  # type: ignore[misc]  # as above
+            macros[name] = super().get_macro(name)  # type: ignore[misc]  # because it is mixed into citeproc's elements
         return macros[name]
 
 
@@ -69,7 +69,7 @@ class _Cased:
     """An element that changes letters, also those of Python's own strings."""
 
     def case(self, text: Untyped, language: str | None = None) -> Untyped:
-        return super().case(String(str(text)) if text else text, language)  # type: ignore[misc]  # as above
+        return super().case(String(str(text)) if text else text, language)  # type: ignore[misc]  # because it is mixed into citeproc's elements
 
 
 class _Macro(model.Macro):  # type: ignore[misc]  # because citeproc has no types

@@ -63,7 +63,7 @@ def _list(value: object) -> list[object]:
 
 def _author(value: object) -> Author:
     if not isinstance(value, Mapping):
-        raise ValueError(value)  # noqa: TRY004 - as above
+        raise ValueError(value)  # noqa: TRY004 - because what is wrong in a file is no fault of types here
     family, given = (_on_one_line(_word(value.get(name, ""))) for name in ("family", "given"))
     return Author(family=str(family), given=str(given))
 
@@ -76,5 +76,5 @@ def _pair(value: object) -> tuple[str, str]:
 
 def _word(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(value)  # noqa: TRY004 - as above
+        raise ValueError(value)  # noqa: TRY004 - because what is wrong in a file is no fault of types here
     return value
