@@ -117,9 +117,11 @@ def planned(assignment: Assignment, parts: AskParts, on_draft: OnDraft | None = 
 
 
 def _united(*found: Sequence[Candidate]) -> list[Candidate]:
-    """All candidates, each paper with its highest probability, most likely first."""
-    by_probability = sorted(chain(*found), key=lambda one: (one.probability, one.paper.key))
-    return list({one.paper.key: one for one in by_probability}.values())[::-1]
+    """All candidates, each paper once: those on the whole come before those on a single sentence."""
+    united: dict[str, Candidate] = {}
+    for one in chain(*found):
+        united.setdefault(one.paper.key, one)
+    return list(united.values())
 
 
 def _lack(where: Filter, parts: AskParts) -> str:

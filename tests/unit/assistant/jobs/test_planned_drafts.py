@@ -10,10 +10,12 @@ from assistant.errors import LimitReached, ServiceError, UsageError
 from assistant.export.references import short_name
 from assistant.jobs.ask import AskParts
 from assistant.jobs.estimate import estimate
-from assistant.jobs.plan import planned
+from assistant.jobs.plan import _united, planned
 from assistant.jobs.related_work import plan, related_work
 from assistant.llm import Price
+from assistant.planning.relevance import Signals
 from assistant.planning.resuming import Resumable
+from assistant.planning.wide import Candidate
 from assistant.types import (
     Assignment,
     Document,
@@ -459,3 +461,12 @@ def test_statements_are_told_as_they_pass(parts: AskParts) -> None:
     draft = related_work(TWO, scripted, on_event=events.append)
     passed = [one for one in events if isinstance(one, Statement)]
     assert [one.text for one in passed] == texts(draft)
+
+
+def test_papers_on_the_whole_of_a_draft_come_before_those_on_a_sentence() -> None:
+    def found(key: str, probability: float) -> Candidate:
+        signals = Signals(cosine=0, coverage=0, likeness=0, best=0, papers=1)
+        return Candidate(paper=paper(key, key), probability=probability, facets=(), score=0, signals=signals)
+
+    united = _united([found("whole", 0.6), found("both", 0.5)], [found("sentence", 0.9), found("both", 0.8)])
+    assert [(one.paper.key, one.probability) for one in united] == [("whole", 0.6), ("both", 0.5), ("sentence", 0.9)]
